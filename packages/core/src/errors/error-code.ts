@@ -1,0 +1,55 @@
+/** Who is at fault: the code that called us, the other end, or the machine we run on. */
+export type Fault = 'local' | 'remote' | 'system'
+
+/**
+ * Every error code with its fault and its sentence; `docs/errors.md` prints this table.
+ */
+export const errorCodes = {
+  MALFORMED_MESSAGE: {
+    fault: 'remote',
+    sentence: 'A message does not follow RFC 4254: it is truncated or a length in it is absurd.',
+  },
+  WINDOW_EXCEEDED: {
+    fault: 'remote',
+    sentence: 'The peer sent more than its window and the 10 % grace allow.',
+  },
+  ILLEGAL_EVENT: {
+    fault: 'local',
+    sentence: 'A machine was told something that cannot happen in its phase; nothing changed.',
+  },
+  ALREADY_CONNECTED: {
+    fault: 'local',
+    sentence: 'A process is already bound to this session; one session takes one process.',
+  },
+  PRODUCER_REGISTERED: {
+    fault: 'local',
+    sentence: 'A producer is already registered; unregister it before registering another.',
+  },
+  REQUEST_REFUSED: {
+    fault: 'local',
+    sentence: 'A handler refused the program request; its reason was shown to the client.',
+  },
+  PROGRAM_NOT_CONFIGURED: {
+    fault: 'local',
+    sentence: 'No handler is configured for this kind of program request, so it was refused.',
+  },
+  HANDLER_FAILED: {
+    fault: 'local',
+    sentence: 'A handler threw or rejected; its session ended and the server goes on.',
+  },
+  INVALID_ARGUMENT: {
+    fault: 'local',
+    sentence: 'An argument or option is not usable; the message names it and what is.',
+  },
+  UNSUPPORTED_SSH2: {
+    fault: 'system',
+    sentence: 'The installed ssh2 lacks something that the adapter relies on.',
+  },
+  UNSUPPORTED_NODE_PTY: {
+    fault: 'system',
+    sentence: 'No usable node-pty is installed, or it lacks something that the adapter relies on.',
+  },
+} as const satisfies Record<string, { readonly fault: Fault; readonly sentence: string }>
+
+/** The stable name of an error; see `errorCodes`. */
+export type ErrorCode = keyof typeof errorCodes
