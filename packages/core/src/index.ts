@@ -18,5 +18,14 @@ export type {
   TransportEvent,
   TransportPort,
 } from './ports/transport-port'
+export { channelOverTransport } from './streams/channel-over-transport'
 export type { ChannelMessage } from './wire/channel-message'
 export type { ChannelRequest } from './wire/channel-request'
+export { decodeChannelMessage, recipientChannelOf } from './wire/decode-channel-message'
+export {
+  encodeChannelMessage,
+  encodeChannelMessageInto,
+  encodedLength,
+} from './wire/encode-channel-message'
+export { exitSignalName, isRfcSignalName, rfcSignalNames, signalNameOf } from './wire/signal-names'
+export { decodeTerminalModes, encodeTerminalModes, terminalModeNames } from './wire/terminal-modes'

@@ -4,8 +4,8 @@ import type { Address } from './address'
 
 /** What a channel says: facts, in the past tense. */
 export type ChannelEvent =
+  /** The remote end asks for something (RFC 4254 section 6). */
   | {
-      /** The remote end asks for something (RFC 4254 section 6). */
       readonly type: 'channel.requested'
       /** Names the request in `channel.reply`; unique per channel. */
       readonly requestId: number
@@ -13,76 +13,59 @@ export type ChannelEvent =
       /** Whether exactly one `channel.reply` is owed. */
       readonly wantsReply: boolean
     }
+  /** A request of ours was answered; answers come in the order of the requests. */
+  | { readonly type: 'channel.replied'; readonly isSuccess: boolean }
+  /** Bytes for the input of the process. Each is given back by `channel.grant` once consumed. */
+  | { readonly type: 'channel.dataReceived'; readonly bytes: Uint8Array }
+  /** Bytes of an extended data stream (RFC 4254 section 5.2); to be granted back like data. */
   | {
-      /** A request of ours was answered, in the order sent. */ readonly type: 'channel.replied'
-      readonly isSuccess: boolean
-    }
-  | {
-      /** Bytes for the input of the process. Each is given back by `channel.grant` once consumed. */
-      readonly type: 'channel.dataReceived'
-      readonly bytes: Uint8Array
-    }
-  | {
-      /** Bytes of an extended data stream (RFC 4254 section 5.2); to be granted back like data. */
       readonly type: 'channel.extendedDataReceived'
       readonly dataType: number
       readonly bytes: Uint8Array
     }
-  | { /** The remote end sends no more data. Once. */ readonly type: 'channel.eofReceived' }
-  | {
-      /** The remote end closed the channel. Once; only a report and our CLOSE may follow. */ readonly type: 'channel.closeReceived'
-    }
-  | {
-      /** This many bytes given by `channel.send...` were taken by the transport. */
-      readonly type: 'channel.written'
-      readonly byteCount: number
-    }
-  | {
-      /** This many bytes given by `channel.send...` will never be sent: the channel closed first. */
-      readonly type: 'channel.dropped'
-      readonly byteCount: number
-    }
-  | { /** CLOSE was sent and received. Last fact. */ readonly type: 'channel.closed' }
-  | {
-      /** The connection under the channel is gone. Last fact. */ readonly type: 'channel.lost'
-      readonly reason: string
-    }
+  /** Bytes that came after EOF were dropped. Nothing is to be granted for them. */
+  | { readonly type: 'channel.discarded'; readonly byteCount: number }
+  /** The remote end sends no more data. Once. */
+  | { readonly type: 'channel.eofReceived' }
+  /** The remote end closed the channel. Once; only a report and our CLOSE may still be sent. */
+  | { readonly type: 'channel.closeReceived' }
+  /** This many bytes given by `channel.sendData` and `channel.sendExtendedData` were taken by the transport. */
+  | { readonly type: 'channel.written'; readonly byteCount: number }
+  /** This many bytes given by them will never be sent. */
+  | { readonly type: 'channel.dropped'; readonly byteCount: number }
+  /** CLOSE was sent and received. Last fact. */
+  | { readonly type: 'channel.closed' }
+  /** The connection under the channel is gone. Last fact. */
+  | { readonly type: 'channel.lost'; readonly reason: string }
 
 /** What a channel can be asked: imperatives. */
 export type ChannelCommand =
+  /** Let the remote end send input: the first grant of the whole window. Before the reply to a program request. */
+  | { readonly type: 'channel.openWindow' }
+  /** These bytes of input were consumed; the window may be re-opened for them. */
+  | { readonly type: 'channel.grant'; readonly byteCount: number }
+  /** Standard output of the process. */
+  | { readonly type: 'channel.sendData'; readonly bytes: Uint8Array }
+  /** Another output of the process; data type 1 is stderr (RFC 4254 section 5.2). */
   | {
-      /** Let the remote end send input; the first grant of the whole window. Once, before the first reply to a program request. */ readonly type: 'channel.openWindow'
-    }
-  | {
-      /** These bytes of input were consumed; the window may be re-opened for them. */ readonly type: 'channel.grant'
-      readonly byteCount: number
-    }
-  | {
-      /** Standard output of the process. */ readonly type: 'channel.sendData'
-      readonly bytes: Uint8Array
-    }
-  | {
-      /** Another output of the process; type 1 is stderr (RFC 4254 section 5.2). */ readonly type: 'channel.sendExtendedData'
+      readonly type: 'channel.sendExtendedData'
       readonly dataType: number
       readonly bytes: Uint8Array
     }
+  /** Drop what is not yet sent: of standard output, or of every output. */
+  | { readonly type: 'channel.dropPending'; readonly scope: 'stdout' | 'all' }
+  /** Send a request, ahead of pending data: exit-status, exit-signal, eow. */
   | {
-      /** Drop what was given to `channel.sendData` and not yet sent. */ readonly type: 'channel.dropData'
-    }
-  | {
-      /** Send a request, ahead of pending data: exit-status, exit-signal, eow. */ readonly type: 'channel.sendRequest'
+      readonly type: 'channel.sendRequest'
       readonly request: ChannelRequest
       readonly wantsReply: boolean
     }
-  | {
-      /** Answer a request; answers leave in the order of the requests. */ readonly type: 'channel.reply'
-      readonly requestId: number
-      readonly isSuccess: boolean
-    }
-  | { /** EOF, after all pending data. */ readonly type: 'channel.sendEof' }
-  | {
-      /** CLOSE, after all pending data; at once where the remote end has closed. */ readonly type: 'channel.close'
-    }
+  /** Answer a request; answers leave in the order of the requests. */
+  | { readonly type: 'channel.reply'; readonly requestId: number; readonly isSuccess: boolean }
+  /** EOF, after all pending data. */
+  | { readonly type: 'channel.sendEof' }
+  /** CLOSE, after all pending data; at once where the remote end has closed. */
+  | { readonly type: 'channel.close' }
 
 /**
  * Anything a remote user sits at: an SSH session channel, a terminal in a browser, this process's own stdio.

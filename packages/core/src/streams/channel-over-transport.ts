@@ -1,0 +1,46 @@
+import {
+  initialChannelState,
+  isChannelOver,
+  type ChannelInput,
+  type ChannelOutput,
+} from '../channel/channel-state'
+import { channelTransition } from '../channel/channel-transition'
+import type { ChannelEvent, ChannelPort } from '../ports/channel-port'
+import { createEventSource } from '../ports/event-source'
+import type { TransportCommand, TransportPort } from '../ports/transport-port'
+import { drive } from './drive'
+
+/**
+ * Turns the packets of one SSH channel into a channel port, by the channel machine (RFC 4254 section 5).
+ *
+ * The machine runs from now on, whether or not anybody listens: facts are kept for the first subscriber of
+ * `event$`, which completes when the channel is over.
+ */
+export function channelOverTransport(transport: TransportPort): ChannelPort {
+  const source = createEventSource<ChannelEvent>()
+  const perform = (output: ChannelOutput): void => {
+    if (isTransportCommand(output)) transport.perform(output)
+    else source.emit(output)
+  }
+  const machine = drive({
+    initial: initialChannelState(transport.parameters),
+    transition: channelTransition,
+    perform,
+  })
+  const feed = (input: ChannelInput): void => {
+    machine.dispatch(input)
+    if (isChannelOver(machine.current())) source.complete()
+  }
+  transport.event$.subscribe(feed)
+  return {
+    event$: source.event$,
+    perform: feed,
+    host: transport.host,
+    peer: transport.peer,
+    peerSoftware: transport.peerSoftware,
+  }
+}
+
+function isTransportCommand(output: ChannelOutput): output is TransportCommand {
+  return output.type.startsWith('transport.')
+}
