@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util'
+import { parseListenAddress, type ListenAddress } from './listen-address'
+import { reasonOf, usageError } from './start-error'
+
+/** What a lost client means for its program; see `runSession` of `@hawse/core`. */
+export type DisconnectPolicy = 'sshd' | 'hangUp' | 'terminate'
+
+/** The command line, checked. */
+export interface Options {
+  readonly isHelp: boolean
+  readonly listen: ListenAddress
+  /** Private host keys; empty: the generated one. */
+  readonly hostKeyFiles: readonly string[]
+  /** Files of public keys to let in; empty: the generated client key. */
+  readonly authorizedKeysFiles: readonly string[]
+  /** Shell commands by name of the subsystem, those of the command line only. */
+  readonly subsystems: ReadonlyMap<string, string>
+  /** Patterns of variables taken from the client, with `*` and `?`. */
+  readonly acceptEnv: readonly string[]
+  /** `undefined`: the shell of the account. */
+  readonly shell: string | undefined
+  readonly forceCommand: string | undefined
+  readonly onDisconnect: DisconnectPolicy
+}
+
+/** Reads the command line; throws a `StartError` that names the option and what it takes. */
+export function parseOptions(args: readonly string[]): Options {
+  const values = readValues(args)
+  return {
+    isHelp: values.help ?? false,
+    listen: parseListenAddress(values.listen ?? '127.0.0.1:2222'),
+    hostKeyFiles: values['host-key'] ?? [],
+    authorizedKeysFiles: values['authorized-keys'] ?? [],
+    subsystems: parseSubsystems(values.subsystem ?? []),
+    acceptEnv: (values['accept-env'] ?? ['LANG', 'LC_*']).map(checkPattern),
+    shell: values.shell,
+    forceCommand: checkCommand(values['force-command']),
+    onDisconnect: parsePolicy(values['on-disconnect'] ?? 'sshd'),
+  }
+}
+
+function readValues(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], strict: true, options: optionTable }).values
+  } catch (thrown) {
+    const firstSentence = reasonOf(thrown).split('. ')[0]?.replace(/\.$/, '')
+    throw usageError(`${firstSentence}; run with --help for the options`)
+  }
+}
+
+const optionTable = {
+  listen: { type: 'string' },
+  'host-key': { type: 'string', multiple: true },
+  'authorized-keys': { type: 'string', multiple: true },
+  subsystem: { type: 'string', multiple: true },
+  'accept-env': { type: 'string', multiple: true },
+  shell: { type: 'string' },
+  'force-command': { type: 'string' },
+  'on-disconnect': { type: 'string' },
+  help: { type: 'boolean' },
+} as const
+
+function parseSubsystems(texts: readonly string[]): ReadonlyMap<string, string> {
+  const subsystems = new Map<string, string>()
+  for (const text of texts) {
+    const [, name, command] = /^([^\s=]+)=(.*\S.*)$/s.exec(text) ?? []
+    if (name === undefined || command === undefined) {
+      throw usageError(
+        `--subsystem ${text}: expected NAME=COMMAND, such as sftp=/usr/lib/sftp-server`,
+      )
+    }
+    if (subsystems.has(name)) {
+      throw usageError(`--subsystem ${name} is given twice; give each name one command`)
+    }
+    subsystems.set(name, command)
+  }
+  return subsystems
+}
+
+function checkPattern(pattern: string): string {
+  if (/^[A-Za-z0-9_*?]+$/.test(pattern)) return pattern
+  throw usageError(
+    `--accept-env ${JSON.stringify(pattern)}: expected the name of a variable, in which * and ? stand for others, such as LC_*`,
+  )
+}
+
+function checkCommand(command: string | undefined): string | undefined {
+  if (command === undefined || command.trim() !== '') return command
+  throw usageError('--force-command is empty; give it a command, or leave it out')
+}
+
+function parsePolicy(text: string): DisconnectPolicy {
+  if (text === 'sshd' || text === 'hangUp' || text === 'terminate') return text
+  throw usageError(`--on-disconnect ${text}: expected sshd, hangUp or terminate`)
+}

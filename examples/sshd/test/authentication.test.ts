@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals'
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ParsedKey } from 'ssh2'
+import { isAccepted, type LoginAttempt } from '../src/authentication'
+import { generateEd25519Key } from '../src/ed25519-key'
+import { parseKey } from '../src/public-key'
+import { temporaryFolder } from './temporary-folder'
+
+const folder = temporaryFolder()
+const key = keyFrom(generateEd25519Key('let in'))
+const other = keyFrom(generateEd25519Key('unknown'))
+const blob = Buffer.from('what the client signs')
+
+function attemptWith(signer: ParsedKey, changes: Partial<LoginAttempt> = {}): LoginAttempt {
+  const offered = { algo: signer.type, data: signer.getPublicSSH() }
+  const signature = signer.sign(blob)
+  return { username: 'me', method: 'publickey', key: offered, blob, signature, ...changes }
+}
+
+describe('isAccepted', () => {
+  it('accepts a good signature by an authorized key', () => {
+    expect(isAccepted(attemptWith(key), 'me', [other, key])).toBe(true)
+  })
+
+  it('answers the question whether a key would do without a signature', () => {
+    const question = { blob: undefined, signature: undefined }
+    expect(isAccepted(attemptWith(key, question), 'me', [key])).toBe(true)
+    expect(isAccepted(attemptWith(other, question), 'me', [key])).toBe(false)
+  })
+
+  it.each<[string, LoginAttempt]>([
+    ['an unknown key', attemptWith(other)],
+    ['another user', attemptWith(key, { username: 'you' })],
+    ['no user', attemptWith(key, { username: '' })],
+    ['the signature of another key', attemptWith(key, { signature: other.sign(blob) })],
+    ['a signature of something else', attemptWith(key, { blob: Buffer.from('else') })],
+    ['an empty signature', attemptWith(key, { signature: Buffer.alloc(0) })],
+    ['a signature of nothing', attemptWith(key, { blob: undefined })],
+    ['another key type', attemptWith(key, { key: { algo: 'ssh-rsa', data: key.getPublicSSH() } })],
+    [
+      'a shorter key',
+      attemptWith(key, { key: { algo: key.type, data: key.getPublicSSH().subarray(1) } }),
+    ],
+    ['a password', { username: 'me', method: 'password' }],
+    ['nothing', { username: 'me', method: 'none' }],
+  ])('refuses %s', (_name, attempt) => {
+    expect(isAccepted(attempt, 'me', [key])).toBe(false)
+  })
+
+  it('refuses everybody where no key is authorized', () => {
+    expect(isAccepted(attemptWith(key), 'me', [])).toBe(false)
+  })
+
+  it('accepts RSA signatures with SHA-2 and refuses them with SHA-1', () => {
+    const file = join(folder, 'rsa')
+    execFileSync('ssh-keygen', ['-q', '-t', 'rsa', '-m', 'PEM', '-N', '', '-f', file])
+    const rsa = keyFrom(readFileSync(file, 'utf8'))
+    const sha2 = attemptWith(rsa, { signature: rsa.sign(blob, 'sha512'), hashAlgo: 'sha512' })
+    const sha1 = attemptWith(rsa, { signature: rsa.sign(blob, 'sha1') })
+    expect(isAccepted(sha2, 'me', [rsa])).toBe(true)
+    expect(isAccepted(sha1, 'me', [rsa])).toBe(false)
+  })
+})
+
+function keyFrom(text: string): ParsedKey {
+  const parsed = parseKey(text)
+  if (parsed instanceof Error) throw parsed
+  return parsed
+}
