@@ -33,20 +33,23 @@ export function drive<State, Input, Output>(
   let state = options.initial
   let isWorking = false
   let inbox: Input[] = []
+  let next = 0
 
   const step = (input: Input): void => {
-    const [next, outputs] = options.transition(state, input)
-    state = next
+    const [after, outputs] = options.transition(state, input)
+    state = after
     options.observe?.(state, input, outputs)
     for (const output of outputs) options.perform(output)
   }
 
   const workOff = (): void => {
-    while (inbox.length > 0) {
-      const inputs = inbox
-      inbox = []
-      for (const input of inputs) step(input)
+    while (next < inbox.length) {
+      const input = inbox[next] as Input
+      next += 1
+      step(input)
     }
+    inbox = []
+    next = 0
   }
 
   return {

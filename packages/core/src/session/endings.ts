@@ -1,0 +1,129 @@
+import { toArray } from '../channel/queue'
+import type { ExitOutcome } from '../ports/exit-outcome'
+import { exitReport } from './exit-report'
+import { countDropped } from './input-flow'
+import type { SessionCommand } from './session-command'
+import type { Ending } from './session-outcome'
+import {
+  commonOf,
+  type Abandoned,
+  type Closing,
+  type Common,
+  type Ended,
+  type Leaving,
+  type Live,
+  type Orphaned,
+  type StateIn,
+} from './session-state'
+
+type StepTo<Phase extends Live['phase'] | 'ended'> = readonly [
+  StateIn<Phase>,
+  readonly SessionCommand[],
+]
+
+/** The process is gone, or there never was one: close, and wait for the client's CLOSE. */
+export function close(
+  state: Common,
+  exit: ExitOutcome | null,
+  ending: Ending,
+  isOutputTruncated = false,
+): StepTo<'closing'> {
+  const closing: Closing = {
+    ...commonOf(state),
+    phase: 'closing',
+    exit,
+    ending,
+    isOutputTruncated,
+  }
+  return [closing, [{ type: 'channel.close' }]]
+}
+
+/** Nothing can happen any more. */
+export function end(
+  state: Common,
+  exit: ExitOutcome | null,
+  ending: Ending,
+  isOutputTruncated = false,
+): StepTo<'ended'> {
+  const { traffic } = countDropped(state, deferredBytes(state))
+  const outcome = { ...ending, exit, isOutputTruncated, traffic }
+  const stop: readonly SessionCommand[] =
+    state.producer === 'none' ? [] : [{ type: 'producer.stop' }]
+  const ended: Ended = { phase: 'ended', outcome }
+  return [ended, [...stop, { type: 'session.ended', outcome }]]
+}
+
+/** The client has closed: free the process, and owe it report and CLOSE. */
+export function abandon(state: Common, ending: Ending): StepTo<'abandoned'> {
+  const abandoned: Abandoned = { ...commonOf(state), phase: 'abandoned', ending }
+  return [abandoned, [...letGo, ...firstSignal(state)]]
+}
+
+/** We close while the process lives: free it. */
+export function leave(state: Common, ending: Ending): StepTo<'leaving'> {
+  const leaving: Leaving = { ...commonOf(state), phase: 'leaving', ending }
+  return [leaving, [{ type: 'channel.close' }, ...letGo, ...firstSignal(state)]]
+}
+
+/** The connection is gone: free the process at once; nobody reads what it still has to say. */
+export function orphan(state: Common, ending: Ending): StepTo<'orphaned'> {
+  const orphaned: Orphaned = { ...commonOf(state), phase: 'orphaned', ending }
+  return [orphaned, [disconnectProcess, ...firstSignal(state)]]
+}
+
+/** Asks the process to end, however long it takes: hang up now, terminate and kill after their delays. */
+export function escalate(state: Common): readonly SessionCommand[] {
+  return [signalProcess('HUP'), startTimer('terminate', state.settings.terminateDelayMs)]
+}
+
+/** What a timer of the escalation does when it expires. */
+export function escalateFurther(
+  state: Common,
+  timer: 'terminate' | 'kill',
+): readonly SessionCommand[] {
+  if (timer === 'kill') return [signalProcess('KILL')]
+  return [signalProcess('TERM'), startTimer('kill', state.settings.killDelayMs)]
+}
+
+/** The report of an exit, if anything is known. */
+export function report(state: Common, exit: ExitOutcome): readonly SessionCommand[] {
+  const request = exitReport(exit, state.settings)
+  return request === null ? [] : [{ type: 'channel.sendRequest', request, wantsReply: false }]
+}
+
+/** Input that is queued still reaches the process; its outputs are closed, so that a writer gets SIGPIPE. */
+export const letGo: readonly SessionCommand[] = [
+  { type: 'process.closeInput' },
+  { type: 'process.closeOutput', output: 'stdout' },
+  { type: 'process.closeOutput', output: 'stderr' },
+]
+
+/** Everything of the process is freed at once. */
+export const disconnectProcess: SessionCommand = { type: 'process.disconnect' }
+
+function firstSignal(state: Common): readonly SessionCommand[] {
+  switch (state.settings.onDisconnect) {
+    case 'sshd':
+      return []
+    case 'hangUp':
+      return [signalProcess('HUP')]
+    case 'terminate':
+      return escalate(state)
+  }
+}
+
+function signalProcess(signal: string): SessionCommand {
+  return { type: 'process.signal', signal }
+}
+
+function startTimer(timer: 'terminate' | 'kill' | 'drain', delayMs: number): SessionCommand {
+  return { type: 'timer.start', timer, delayMs }
+}
+
+/** Input that still waits for a program that will not start. */
+function deferredBytes(state: Common): number {
+  return toArray(state.deferred).reduce(
+    (sum, event) => sum + (event.type === 'channel.dataReceived' ? event.bytes.length : 0),
+    0,
+  )
+}

@@ -1,0 +1,258 @@
+import { startFailureCode } from './exit-report'
+import { exited } from '../ports/exit-outcome'
+import { abandon, close, disconnectProcess, end, escalate, leave, orphan, report } from './endings'
+import { dropInput } from './input-flow'
+import { handLine, settleOutput } from './output-flow'
+import { openOutputs } from './output-ends'
+import { applyRequest, replyTo } from './request-table'
+import {
+  countDiscarded,
+  dropUnwritten,
+  defer,
+  isLastProducer,
+  lastProducer,
+  registerProducer,
+  unregisterProducer,
+  warn,
+  write,
+  type Row,
+} from './rule'
+import type { SessionCommand } from './session-command'
+import type { SessionEventOf } from './session-event'
+import type { Ending } from './session-outcome'
+import {
+  commonOf,
+  type Deciding,
+  type Common,
+  type OwedStart,
+  type SessionStep,
+  type Starting,
+  type Waiting,
+} from './session-state'
+import { then } from './step'
+import type { Program } from './program'
+
+/** Collecting: the client describes what it will ask for. */
+export const waitingRow: Row<'waiting'> = {
+  'channel.requested': applyRequest,
+  'channel.replied': 'ignore',
+  'channel.dataReceived': defer,
+  'channel.extendedDataReceived': (state, event) => dropInput(state, event.bytes.length),
+  'channel.discarded': countDiscarded,
+  'channel.eofReceived': defer,
+  'channel.closeReceived': (state) => close(state, null, state.ending),
+  'channel.written': (state, event) => settleOutput(state, event.byteCount),
+  'channel.dropped': dropUnwritten,
+  'channel.closed': 'illegal',
+  'channel.lost': (state, event) => end(state, null, lostConnection(event.reason)),
+  'program.accepted': (state) => start(state, null, null),
+  // A decision that comes twice changes nothing.
+  'program.refused': 'ignore',
+  'program.failed': 'ignore',
+  'process.started': 'illegal',
+  'process.startFailed': 'illegal',
+  'process.output': 'illegal',
+  'process.outputEnded': 'illegal',
+  'process.inputWritten': 'illegal',
+  'process.inputClosed': 'illegal',
+  'process.exited': 'illegal',
+  'timer.expired': 'ignore',
+  'session.write': write,
+  'session.warn': warn,
+  'session.loseConnection': (state, event) => loseBeforeStart(state, event, []),
+  'session.end': (state, event) => endBeforeStart(state, event, []),
+  'producer.registered': registerProducer,
+  'producer.unregistered': (state) => unregisterBeforeStart(state, []),
+}
+
+const abandonDecision: readonly SessionCommand[] = [{ type: 'program.abandon' }]
+
+/** A handler decides; what arrives meanwhile is deferred in order. */
+export const decidingRow: Row<'deciding'> = {
+  'channel.requested': applyRequest,
+  'channel.replied': 'ignore',
+  'channel.dataReceived': defer,
+  'channel.extendedDataReceived': (state, event) => dropInput(state, event.bytes.length),
+  'channel.discarded': countDiscarded,
+  'channel.eofReceived': defer,
+  'channel.closeReceived': (state) =>
+    prepend(
+      abandonDecision,
+      close(state, null, closedByPeer('the client closed the channel before a decision')),
+    ),
+  'channel.written': (state, event) => settleOutput(state, event.byteCount),
+  'channel.dropped': dropUnwritten,
+  'channel.closed': 'illegal',
+  'channel.lost': (state, event) =>
+    prepend(abandonDecision, end(state, null, lostConnection(event.reason))),
+  'program.accepted': (state) => start(state, state.owed, state.program, resizeFirst(state)),
+  'program.refused': (state, event) =>
+    refuse(state, event.reason, { endedBy: 'policy', reason: event.reason }),
+  'program.failed': (state, event) =>
+    refuse(state, event.reason, { endedBy: 'failed', reason: event.reason }),
+  'process.started': 'illegal',
+  'process.startFailed': 'illegal',
+  'process.output': 'illegal',
+  'process.outputEnded': 'illegal',
+  'process.inputWritten': 'illegal',
+  'process.inputClosed': 'illegal',
+  'process.exited': 'illegal',
+  'timer.expired': 'ignore',
+  'session.write': write,
+  'session.warn': warn,
+  'session.loseConnection': (state, event) => loseBeforeStart(state, event, abandonDecision),
+  'session.end': (state, event) => endBeforeStart(state, event, abandonDecision),
+  'producer.registered': registerProducer,
+  'producer.unregistered': (state) => unregisterBeforeStart(state, abandonDecision),
+}
+
+/** The process was told to start. */
+export const startingRow: Row<'starting'> = {
+  'channel.requested': applyRequest,
+  'channel.replied': 'ignore',
+  'channel.dataReceived': defer,
+  'channel.extendedDataReceived': (state, event) => dropInput(state, event.bytes.length),
+  'channel.discarded': countDiscarded,
+  'channel.eofReceived': defer,
+  'channel.closeReceived': (state) =>
+    abandon(state, closedByPeer('the client closed the channel while the program started')),
+  'channel.written': (state, event) => settleOutput(state, event.byteCount),
+  'channel.dropped': dropUnwritten,
+  'channel.closed': 'illegal',
+  'channel.lost': (state, event) => orphan(state, lostConnection(event.reason)),
+  // A decision that comes twice changes nothing.
+  'program.accepted': 'ignore',
+  'program.refused': 'ignore',
+  'program.failed': 'ignore',
+  'process.started': run,
+  'process.startFailed': failToStart,
+  'process.output': 'illegal',
+  'process.outputEnded': 'illegal',
+  'process.inputWritten': 'illegal',
+  'process.inputClosed': 'illegal',
+  'process.exited': 'illegal',
+  'timer.expired': 'ignore',
+  'session.write': write,
+  'session.warn': warn,
+  // A producer of a session that starts is waited for only once it runs.
+  'session.loseConnection': (state, event) =>
+    leave(state, { endedBy: 'policy', reason: event.reason }),
+  'session.end': (state, event) =>
+    then(leave(state, { endedBy: event.endedBy, reason: event.reason }), (leaving) => [
+      leaving,
+      [disconnectProcess, ...escalate(leaving)],
+    ]),
+  'producer.registered': registerProducer,
+  'producer.unregistered': unregisterProducer,
+}
+
+/** An ending by loss of the connection. */
+export function lostConnection(reason: string): Ending {
+  return { endedBy: 'connectionLost', reason }
+}
+
+/** An ending by the client's CLOSE. */
+export function closedByPeer(reason: string): Ending {
+  return { endedBy: 'peerClose', reason }
+}
+
+function start(
+  state: Common,
+  owed: OwedStart | null,
+  program: Program | null,
+  first: readonly SessionCommand[] = [],
+): SessionStep {
+  const starting: Starting = { ...commonOf(state), phase: 'starting', owed, program }
+  return [starting, [...first, { type: 'process.start' }]]
+}
+
+/** A terminal resized while the handler decided starts with its last size. */
+function resizeFirst(state: Deciding): readonly SessionCommand[] {
+  const { terminal } = state.program
+  if (terminal === null || terminal === state.opening.terminal) return []
+  return [{ type: 'process.resize', size: terminal.size }]
+}
+
+/** As sshd: the window is opened before the request is granted (RFC 4254 section 6.5). */
+function run(state: Starting, event: SessionEventOf<'process.started'>): SessionStep {
+  const terminal = state.program?.terminal ?? null
+  return [
+    {
+      ...commonOf(state),
+      phase: 'running',
+      program: state.program,
+      terminalSize: event.isTerminal ? (terminal?.size ?? unknownSize) : null,
+      outputs: openOutputs(event.outputs),
+      ending: { endedBy: 'process', reason: 'the process ended' },
+    },
+    [{ type: 'channel.openWindow' }, ...replyTo(state.owed, true)],
+  ]
+}
+
+const unknownSize = { columns: 0, rows: 0, widthPixels: 0, heightPixels: 0 }
+
+/** As a shell: the request is granted, a line says why, and the exit status is 127, 126 or 254. */
+function failToStart(state: Starting, event: SessionEventOf<'process.startFailed'>): SessionStep {
+  const exit = exited(startFailureCode(event.failure))
+  const isTerminal = (state.program?.terminal ?? null) !== null
+  const granted = [state, replyTo(state.owed, true)] as const
+  const told = then(granted, (granted) => handLine(granted, event.message, isTerminal))
+  const reported = then(told, (told) => [
+    told as Starting,
+    [...report(state, exit), { type: 'channel.sendEof' }],
+  ])
+  return then(reported, (reported) =>
+    close(reported, exit, { endedBy: 'failed', reason: event.message }),
+  )
+}
+
+function refuse(state: Deciding, reason: string, ending: Ending): SessionStep {
+  const { terminal } = state.program
+  const waiting: Waiting = {
+    ...commonOf(state),
+    phase: 'waiting',
+    opening: { ...state.opening, terminal },
+    ending,
+  }
+  return then(handLine(waiting, reason, terminal !== null), (told) => [
+    told,
+    replyTo(state.owed, false),
+  ])
+}
+
+/** Before a program runs there is nothing to wait for but a registered producer. */
+function loseBeforeStart(
+  state: Waiting | Deciding,
+  event: SessionEventOf<'session.loseConnection'>,
+  first: readonly SessionCommand[],
+): SessionStep {
+  if (state.producer !== 'none') {
+    return [{ ...state, producer: lastProducer(state.producer) }, []]
+  }
+  return prepend(first, close(state, null, { endedBy: 'policy', reason: event.reason }))
+}
+
+function unregisterBeforeStart(
+  state: Waiting | Deciding,
+  first: readonly SessionCommand[],
+): SessionStep {
+  const unregistered = { ...state, producer: 'none' } as const
+  if (!isLastProducer(state.producer)) return [unregistered, []]
+  const ending: Ending = { endedBy: 'policy', reason: 'the connection was given up' }
+  return prepend(first, close(unregistered, null, ending))
+}
+
+function endBeforeStart(
+  state: Waiting | Deciding,
+  event: SessionEventOf<'session.end'>,
+  first: readonly SessionCommand[],
+): SessionStep {
+  const ending: Ending = { endedBy: event.endedBy, reason: event.reason }
+  return then(handLine(state, event.reason, true), (told) =>
+    prepend(first, close(told, null, ending)),
+  )
+}
+
+function prepend(first: readonly SessionCommand[], step: SessionStep): SessionStep {
+  return [step[0], [...first, ...step[1]]]
+}

@@ -1,0 +1,102 @@
+import type { OutputName } from '../ports/process-port'
+import { encodeUtf8 } from '../platform/text'
+import type { SessionCommand } from './session-command'
+import type { Common, Live, StepWithin } from './session-state'
+import type { Traffic } from './session-outcome'
+
+/** Extended data type of stderr: SSH_EXTENDED_DATA_STDERR (RFC 4254 section 5.2). */
+const stderrDataType = 1
+
+/**
+ * Hands output bytes to the channel, and pauses whoever writes them when too much waits there.
+ * An empty chunk is nothing.
+ */
+export function handOutput<State extends Live>(
+  state: State,
+  output: OutputName,
+  bytes: Uint8Array,
+): StepWithin<State> {
+  if (bytes.length === 0) return [state, []]
+  const unwrittenBytes = state.output.unwrittenBytes + bytes.length
+  const traffic = countOutput(state.traffic, output, bytes.length)
+  const send = sendCommand(output, bytes)
+  const isOver = unwrittenBytes > state.settings.outputHighWaterMarkBytes
+  if (state.output.phase === 'paused' || !isOver) {
+    return [{ ...state, traffic, output: { ...state.output, unwrittenBytes } }, [send]]
+  }
+  return [
+    { ...state, traffic, output: { phase: 'paused', unwrittenBytes } },
+    [send, ...pauseCommands(state)],
+  ]
+}
+
+/** Notes that the transport took, or the channel dropped, bytes handed to it; resumes writers when few are left. */
+export function settleOutput<State extends Live>(
+  state: State,
+  byteCount: number,
+): StepWithin<State> {
+  const unwrittenBytes = Math.max(0, state.output.unwrittenBytes - byteCount)
+  const isLow = unwrittenBytes <= state.settings.outputLowWaterMarkBytes
+  const pull = isLow && isPull(state) ? [resumeProducer] : []
+  if (state.output.phase === 'flowing' || !isLow) {
+    return [{ ...state, output: { ...state.output, unwrittenBytes } }, pull]
+  }
+  return [
+    { ...state, output: { phase: 'flowing', unwrittenBytes } },
+    [...(hasProcess(state) ? [resumeProcess] : []), ...resumeProducers(state)],
+  ]
+}
+
+/** One line for the user on stderr; on a terminal the line ends with a carriage return too. */
+export function handLine<State extends Live>(
+  state: State,
+  message: string,
+  isTerminal: boolean,
+): StepWithin<State> {
+  const line = message.replace(/[\r\n]+/g, ' ')
+  return handOutput(state, 'stderr', encodeUtf8(`${line}${isTerminal ? '\r\n' : '\n'}`))
+}
+
+/** Counts output that could not be sent. */
+export function dropOutput<State extends Common>(state: State, byteCount: number): State {
+  const droppedOutputBytes = state.traffic.droppedOutputBytes + byteCount
+  return { ...state, traffic: { ...state.traffic, droppedOutputBytes } }
+}
+
+const pauseProcess: SessionCommand = { type: 'process.pauseOutput' }
+const resumeProcess: SessionCommand = { type: 'process.resumeOutput' }
+const resumeProducer: SessionCommand = { type: 'producer.resume' }
+
+function pauseCommands(state: Live): readonly SessionCommand[] {
+  const process: readonly SessionCommand[] = hasProcess(state) ? [pauseProcess] : []
+  // A pull producer is not running: it writes when it is asked to, and will not be asked.
+  return isPush(state) ? [...process, { type: 'producer.pause' }] : process
+}
+
+function resumeProducers(state: Live): readonly SessionCommand[] {
+  return isPush(state) || isPull(state) ? [resumeProducer] : []
+}
+
+function isPush(state: Common): boolean {
+  return state.producer === 'push' || state.producer === 'lastPush'
+}
+
+function isPull(state: Common): boolean {
+  return state.producer === 'pull' || state.producer === 'lastPull'
+}
+
+function hasProcess(state: Live): boolean {
+  return state.phase === 'running' || state.phase === 'draining'
+}
+
+function sendCommand(output: OutputName, bytes: Uint8Array): SessionCommand {
+  return output === 'stdout'
+    ? { type: 'channel.sendData', bytes }
+    : { type: 'channel.sendExtendedData', dataType: stderrDataType, bytes }
+}
+
+function countOutput(traffic: Traffic, output: OutputName, byteCount: number): Traffic {
+  return output === 'stdout'
+    ? { ...traffic, stdoutBytes: traffic.stdoutBytes + byteCount }
+    : { ...traffic, stderrBytes: traffic.stderrBytes + byteCount }
+}

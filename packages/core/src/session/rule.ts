@@ -1,0 +1,109 @@
+import { push } from '../channel/queue'
+import { dropOutput, handLine, handOutput, settleOutput } from './output-flow'
+import { countDropped } from './input-flow'
+import type { SessionEvent, SessionEventOf } from './session-event'
+import type {
+  Live,
+  ProducerPhase,
+  SessionPhase,
+  SessionStep,
+  StateIn,
+  StepWithin,
+} from './session-state'
+
+/** One cell of the table. */
+export type Rule<Phase extends SessionPhase, Type extends SessionEvent['type']> =
+  | ((state: StateIn<Phase>, event: SessionEventOf<Type>) => SessionStep)
+  /** Nothing happens, and nothing is wrong. */
+  | 'ignore'
+  /** A port broke its contract; nothing changes. */
+  | 'illegal'
+
+/** All cells of one phase. */
+export type Row<Phase extends SessionPhase> = {
+  readonly [Type in SessionEvent['type']]: Rule<Phase, Type>
+}
+
+/** Keeps an event until the program runs. */
+export function defer<State extends Live>(state: State, event: SessionEvent): StepWithin<State> {
+  return [{ ...state, deferred: push(state.deferred, event) }, []]
+}
+
+/** Counts bytes that came after the client's EOF. */
+export function countDiscarded<State extends Live>(
+  state: State,
+  event: SessionEventOf<'channel.discarded'>,
+): StepWithin<State> {
+  return [countDropped(state, event.byteCount), []]
+}
+
+/** Counts output that can go nowhere any more. */
+export function dropEventBytes<State extends Live>(
+  state: State,
+  event: { readonly bytes: Uint8Array },
+): StepWithin<State> {
+  return [dropOutput(state, event.bytes.length), []]
+}
+
+/** Output that the channel gave up is counted, and no longer waits there. */
+export function dropUnwritten<State extends Live>(
+  state: State,
+  event: SessionEventOf<'channel.dropped'>,
+): StepWithin<State> {
+  return settleOutput(dropOutput(state, event.byteCount), event.byteCount)
+}
+
+/** Bytes of the session's owner for the remote's stdout. */
+export function write<State extends Live>(
+  state: State,
+  event: SessionEventOf<'session.write'>,
+): StepWithin<State> {
+  return handOutput(state, 'stdout', event.bytes)
+}
+
+/** One line of the session's owner for the user. */
+export function warn<State extends Live>(
+  state: State,
+  event: SessionEventOf<'session.warn'>,
+): StepWithin<State> {
+  return handLine(state, event.message, true)
+}
+
+/** A producer begins: a pull producer is asked for its first bytes, a push producer waits if output is paused. */
+export function registerProducer<State extends Live>(
+  state: State,
+  event: SessionEventOf<'producer.registered'>,
+): StepWithin<State> {
+  if (state.producer !== 'none') return [state, []]
+  const registered = { ...state, producer: event.kind }
+  const isPaused = state.output.phase === 'paused'
+  if (event.kind === 'pull') return [registered, isPaused ? [] : [{ type: 'producer.resume' }]]
+  return [registered, isPaused ? [{ type: 'producer.pause' }] : []]
+}
+
+/** A producer that comes when its bytes can go nowhere is stopped at once. */
+export function stopProducer<State extends Live>(state: State): StepWithin<State> {
+  return [state, [{ type: 'producer.stop' }]]
+}
+
+/** A producer has ended. */
+export function unregisterProducer<State extends Live>(state: State): StepWithin<State> {
+  return [{ ...state, producer: 'none' }, []]
+}
+
+/** The same producer, after which the connection closes. */
+export function lastProducer(producer: ProducerPhase): ProducerPhase {
+  switch (producer) {
+    case 'push':
+      return 'lastPush'
+    case 'pull':
+      return 'lastPull'
+    default:
+      return producer
+  }
+}
+
+/** Whether the connection closes when the producer unregisters. */
+export function isLastProducer(producer: ProducerPhase): boolean {
+  return producer === 'lastPush' || producer === 'lastPull'
+}
