@@ -1,1 +1,12 @@
-export {}
+export { protectConnection } from './connection-of'
+export { ssh2Channel, ssh2ChannelTransport } from './ssh2-channel'
+export { ssh2SessionTransport } from './ssh2-session-transport'
+export { ssh2Sessions } from './ssh2-sessions'
+export type {
+  AcceptSsh2Channel,
+  AcceptSsh2Session,
+  Ssh2Channel,
+  Ssh2Connection,
+  Ssh2Session,
+  Ssh2SessionListener,
+} from './ssh2-shapes'

@@ -1,0 +1,262 @@
+/**
+ * Everything that this package knows about the inside of ssh2, and the only file that touches it.
+ *
+ * Why at all: ssh2's public server API cannot carry a session correctly (it loses the exit status after EOF, output
+ * where two streams share a full window, and every request once a program runs). So ssh2 keeps the transport,
+ * authentication and the opening of channels, and the packets of session channels pass here. What is relied on is
+ * checked by name and type when a connection is attached; all of it is in ssh2 1.0 to 1.17, tests run 1.15 to 1.17.
+ */
+import { HawseError } from '@hawse/core'
+import { missingMembers, type RequiredMembers } from './missing-members'
+import type { Ssh2Channel, Ssh2Connection, Ssh2Session, Ssh2Socket } from './ssh2-shapes'
+
+/** What can be done to a connection beyond ssh2's public API. */
+export interface Ssh2Internals {
+  readonly socket: Ssh2Socket
+  /** What the client calls itself: `OpenSSH_9.2p1 Debian-2`; empty where unknown. */
+  readonly peerSoftware: string
+  /**
+   * Shows every decrypted and decompressed payload from now on to `isTaken`, which must not throw; what it takes ssh2
+   * never sees. Once per connection.
+   */
+  tapInbound(isTaken: (payload: Uint8Array) => boolean): void
+  /** Sends one packet, or has ssh2 queue it while keys are exchanged. Throws what ssh2 throws on a dead connection. */
+  send(payloadByteCount: number, write: WritePayload): void
+  /** Sends one packet even while keys are exchanged, as only DISCONNECT may. Throws like `send`. */
+  sendUrgently(payloadByteCount: number, write: WritePayload): void
+  /** Turns Nagle's algorithm off: a public method of ssh2 that its types lack. */
+  sendWithoutDelay(): void
+  isExchangingKeys(): boolean
+  /** False once ssh2 has released its ciphers: from then on it drops what is sent without a word. */
+  isUsable(): boolean
+  /** Takes a channel out of ssh2's table, so that ssh2 neither answers nor cleans it up. */
+  forgetChannel(localChannel: number): void
+}
+
+/** Writes a payload into a packet, beginning at an offset. */
+export type WritePayload = (packet: Uint8Array, offset: number) => void
+
+/** What ssh2 knows of both ends of a channel. */
+export interface Ssh2ChannelEnds {
+  /** Ours: what the client may send. */
+  readonly incoming: {
+    readonly [Field in keyof Ssh2ChannelEnd]: NonNullable<Ssh2ChannelEnd[Field]>
+  }
+  /** The client's: what we may send. */
+  readonly outgoing: Ssh2ChannelEnd
+}
+
+/** Number, window and largest packet (in bytes) of one end; ssh2 accepts an open that lacks those of the client. */
+export interface Ssh2ChannelEnd {
+  readonly id: number | undefined
+  readonly window: number | undefined
+  readonly packetSize: number | undefined
+  /** `open`, `eof`, `closing` or `closed`. */
+  readonly state: string
+}
+
+/** Checks a connection and gives access to it; throws UNSUPPORTED_SSH2 naming every member that is missing. */
+export function ssh2Internals(connection: Ssh2Connection): Ssh2Internals {
+  requireMembers(connection, connectionMembers, 'connection')
+  const client = connection as unknown as Client
+  const { _protocol: protocol, _sock: socket, _chanMgr: channels } = client
+  return {
+    socket,
+    peerSoftware: softwareOf(protocol._remoteIdentRaw),
+    tapInbound: (isTaken) => tapReader(protocol._packetRW, isTaken),
+    send: (byteCount, write) => sendPacket(protocol, byteCount, write),
+    sendUrgently: (byteCount, write) => sendPacketUrgently(protocol, byteCount, write),
+    sendWithoutDelay: () => client.setNoDelay(true),
+    isExchangingKeys: () => protocol._kexinit !== undefined,
+    isUsable: () => protocol._destruct !== undefined && socket.writable && !socket.destroyed,
+    forgetChannel: (localChannel) => channels.remove(localChannel),
+  }
+}
+
+/** Both ends of a session that was just accepted; throws UNSUPPORTED_SSH2. */
+export function sessionEnds(session: Ssh2Session): Ssh2ChannelEnds {
+  requireMembers(session, sessionMembers, 'session')
+  return (session as unknown as { readonly _chanInfo: Ssh2ChannelEnds })._chanInfo
+}
+
+/** Both ends of a channel on which a program request was accepted; throws UNSUPPORTED_SSH2. */
+export function channelEnds(channel: Ssh2Channel): Ssh2ChannelEnds {
+  requireMembers(channel, channelMembers, 'channel')
+  return channel as unknown as Ssh2ChannelEnds
+}
+
+/** The connection that a channel belongs to; after `channelEnds`. */
+export function connectionOfChannel(channel: Ssh2Channel): Ssh2Connection {
+  return (channel as unknown as { readonly _client: Ssh2Connection })._client
+}
+
+/** Whether a channel is one of a server; after `channelEnds`. */
+export function isServerChannel(channel: Ssh2Channel): boolean {
+  return (channel as unknown as { readonly server: unknown }).server === true
+}
+
+/** Bytes of both outputs that a channel holds and has not sent; after `channelEnds`. */
+export function unsentByteCount(channel: Ssh2Channel): number {
+  const { stderr } = channel as unknown as { readonly stderr: { readonly writableLength: number } }
+  return channel.writableLength + stderr.writableLength
+}
+
+/** Takes what a channel has received and nobody has read, without ssh2 re-opening its window for it. */
+export function takeReceived(channel: Ssh2Channel): readonly Uint8Array[] {
+  // With this flag up, reading makes ssh2 send WINDOW_ADJUST; but the window is not ssh2's any more.
+  Reflect.set(channel, '_waitChanDrain', false)
+  const received: Uint8Array[] = []
+  for (let chunk = channel.read(); chunk instanceof Uint8Array; chunk = channel.read()) {
+    received.push(chunk)
+  }
+  return received
+}
+
+interface Client {
+  setNoDelay(isWithoutDelay: boolean): void
+  readonly _sock: Ssh2Socket
+  readonly _protocol: Protocol
+  readonly _chanMgr: { remove(localChannel: number): void }
+}
+
+interface Protocol {
+  readonly _packetRW: PacketStreams
+  readonly _cipher: { encrypt(packet: Uint8Array): void }
+  /** Our KEXINIT, while keys are exchanged. */
+  readonly _kexinit: unknown
+  /** Payloads that wait for the end of the exchange. */
+  _queue: Uint8Array[] | undefined
+  /** Undefined once the connection was given up. */
+  readonly _destruct: unknown
+  readonly _remoteIdentRaw: unknown
+}
+
+interface PacketStreams {
+  /** Replaced when compression starts and after every key exchange. */
+  read: PacketReader
+  /** Replaced likewise. */
+  readonly write: PacketWriter
+}
+
+interface PacketReader {
+  read(payload: Uint8Array): Uint8Array
+  cleanup(): void
+}
+
+interface PacketWriter {
+  /** Where the payload begins in what `alloc` returns; 0 instead of 5 with compression or while keys are exchanged. */
+  readonly allocStart: number
+  readonly allocStartKEX: number
+  alloc(payloadByteCount: number, isUrgent?: boolean): Uint8Array
+  finalize(packet: Uint8Array, isUrgent?: boolean): Uint8Array
+}
+
+const connectionMembers: RequiredMembers = {
+  on: 'function',
+  removeListener: 'function',
+  setNoDelay: 'function',
+  '_sock.end': 'function',
+  '_sock.destroy': 'function',
+  '_sock.writableLength': 'number',
+  '_chanMgr.remove': 'function',
+  '_protocol._packetRW.read.read': 'function',
+  '_protocol._packetRW.read.cleanup': 'function',
+  '_protocol._packetRW.write.alloc': 'function',
+  '_protocol._packetRW.write.finalize': 'function',
+  '_protocol._packetRW.write.allocStart': 'number',
+  '_protocol._packetRW.write.allocStartKEX': 'number',
+  '_protocol._cipher.encrypt': 'function',
+  '_protocol._kexinit': 'present',
+  '_protocol._queue': 'present',
+  '_protocol._destruct': 'present',
+}
+
+const endMembers: RequiredMembers = {
+  'incoming.id': 'number',
+  'incoming.window': 'number',
+  'incoming.packetSize': 'number',
+  'incoming.state': 'string',
+  'outgoing.id': 'present',
+  'outgoing.window': 'present',
+  'outgoing.packetSize': 'present',
+  'outgoing.state': 'string',
+}
+
+const sessionMembers: RequiredMembers = {
+  on: 'function',
+  removeListener: 'function',
+  ...Object.fromEntries(
+    Object.entries(endMembers).map(([path, kind]) => [`_chanInfo.${path}`, kind]),
+  ),
+}
+
+const channelMembers: RequiredMembers = {
+  ...endMembers,
+  read: 'function',
+  writableLength: 'number',
+  'stderr.writableLength': 'number',
+  _waitChanDrain: 'present',
+  _client: 'object',
+}
+
+function requireMembers(root: object, required: RequiredMembers, what: string): void {
+  const missing = missingMembers(root, required)
+  if (missing.length === 0) return
+  throw new HawseError(
+    'UNSUPPORTED_SSH2',
+    `This ${what} lacks ${missing.join(', ')}. Expected an object of an ssh2 server, ssh2 1.15 to 1.17; ` +
+      'pass what its events gave, and install a version in that range.',
+  )
+}
+
+/** Compression and key exchanges put another reader in the place of this one, so the place is watched, not the reader. */
+function tapReader(streams: PacketStreams, isTaken: (payload: Uint8Array) => boolean): void {
+  // The property itself moves behind the tap, so that a tap of another copy of this package goes on working there.
+  const { read } = Object.getOwnPropertyDescriptors(streams)
+  const behind = Object.create(null, { read }) as PacketStreams
+  const tap: PacketReader = {
+    read: (payload) => withoutTaken(behind.read.read(payload), isTaken),
+    cleanup: () => behind.read.cleanup(),
+  }
+  Object.defineProperty(streams, 'read', {
+    configurable: true,
+    enumerable: true,
+    get: () => tap,
+    set: (next: PacketReader) => {
+      behind.read = next
+    },
+  })
+}
+
+/** SSH_MSG_IGNORE with empty data (RFC 4253 section 11.2): what ssh2 is given in place of a payload that was taken. */
+const ignorePayload = Buffer.from([2, 0, 0, 0, 0])
+
+function withoutTaken(payload: Uint8Array, isTaken: (payload: Uint8Array) => boolean): Uint8Array {
+  return isTaken(payload) ? ignorePayload : payload
+}
+
+function sendPacket(protocol: Protocol, byteCount: number, write: WritePayload): void {
+  const writer = protocol._packetRW.write
+  const offset = writer.allocStart
+  const packet = writer.alloc(byteCount)
+  write(packet, offset)
+  const finished = writer.finalize(packet)
+  if (protocol._kexinit === undefined) protocol._cipher.encrypt(finished)
+  else (protocol._queue ??= []).push(finished)
+}
+
+function sendPacketUrgently(protocol: Protocol, byteCount: number, write: WritePayload): void {
+  const writer = protocol._packetRW.write
+  const offset = writer.allocStartKEX
+  const packet = writer.alloc(byteCount, true)
+  write(packet, offset)
+  protocol._cipher.encrypt(writer.finalize(packet, true))
+}
+
+function softwareOf(ident: unknown): string {
+  if (!(ident instanceof Uint8Array)) return ''
+  return Buffer.from(ident)
+    .toString('latin1')
+    .replace(/^SSH-[^-]*-/, '')
+    .trim()
+}
