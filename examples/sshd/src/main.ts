@@ -1,1 +1,76 @@
-export {}
+import { currentAccount } from './account'
+import { authorizedKeysFrom } from './authorized-key-source'
+import { helpText } from './help-text'
+import { openIdentity, type Identity } from './identity'
+import { connectHost, formatListenAddress, type ListenAddress } from './listen-address'
+import { logToStderr } from './log'
+import { loginHandlers } from './login-handlers'
+import { parseOptions, type Options } from './options'
+import { startServer } from './server'
+import { closeOnSignals } from './shutdown'
+import { sshLine } from './ssh-line'
+import { reasonOf, StartError } from './start-error'
+import { stateFolderPath } from './state-folder'
+import { servedSubsystems } from './subsystems'
+
+main(process.argv.slice(2)).catch((thrown: unknown) => {
+  process.stderr.write(`sshd: ${reasonOf(thrown)}\n`)
+  process.exitCode = thrown instanceof StartError ? thrown.exitCode : 1
+})
+
+async function main(args: readonly string[]): Promise<void> {
+  // Whoever reads what we print may stop after the line it wants; the server goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  const options = parseOptions(args)
+  if (options.isHelp) process.stdout.write(helpText)
+  else await serve(options)
+}
+
+async function serve(options: Options): Promise<void> {
+  const account = currentAccount(options.shell)
+  const folder = stateFolderPath(process.env['XDG_STATE_HOME'], account.home)
+  const identity = openIdentity(folder, account, options.hostKeyFiles)
+  const { authorizedKeysFiles, forceCommand } = options
+  const server = await startServer({
+    listen: options.listen,
+    hostKeys: identity.hostKeys,
+    user: account.user,
+    authorizedKeys:
+      authorizedKeysFiles.length === 0
+        ? () => [identity.clientKey]
+        : authorizedKeysFrom(authorizedKeysFiles, account, logToStderr),
+    handlers: loginHandlers({
+      account,
+      forceCommand,
+      subsystems: servedSubsystems(options.subsystems),
+    }),
+    sessionOptions: sessionOptionsOf(options),
+    log: logToStderr,
+  })
+  closeOnSignals(server.close)
+  announce(server.address, account.user, identity, authorizedKeysFiles.length === 0)
+}
+
+/** A program that is ended gets SIGHUP, SIGTERM and SIGKILL, each 2 seconds after the one before. */
+function sessionOptionsOf({ acceptEnv, forceCommand, onDisconnect }: Options) {
+  const delays = { terminateDelayMs: 2_000, killDelayMs: 2_000 }
+  // As sshd: whoever may only run a forced command may not signal it either.
+  const signals = forceCommand === undefined ? {} : { signals: [] }
+  return { acceptEnv, onDisconnect, ...delays, ...signals }
+}
+
+function announce(
+  address: ListenAddress,
+  user: string,
+  identity: Identity,
+  hasOwnKey: boolean,
+): void {
+  const line = sshLine({
+    user,
+    host: connectHost(address.host),
+    port: address.port,
+    knownHostsFile: identity.knownHostsFile,
+    clientKeyFile: hasOwnKey ? identity.clientKeyFile : undefined,
+  })
+  process.stdout.write(`listening on ${formatListenAddress(address)}\n${line}\n`)
+}

@@ -1,0 +1,84 @@
+import { statSync } from 'node:fs'
+import { childProcess } from '@hawse/adapter-node-child'
+import { ptyProcess } from '@hawse/adapter-node-pty'
+import {
+  refuse,
+  sessionEnvironment,
+  type ProcessPort,
+  type ProgramRequest,
+  type Refusal,
+  type SessionHandlers,
+} from '@hawse/core'
+import type { Account } from './account'
+import { withNotice } from './notice'
+import { forcedCommand, loginShell, shellCommand, type NoProgram, type Program } from './programs'
+
+/** What the server runs, and as whom. */
+export interface Login {
+  readonly account: Account
+  /** Runs instead of whatever is asked for. */
+  readonly forceCommand: string | undefined
+  /** Shell commands by name of the subsystem. */
+  readonly subsystems: ReadonlyMap<string, string>
+}
+
+/** Starts what sshd would start for the same request. */
+export function loginHandlers({ account, forceCommand, subsystems }: Login): SessionHandlers {
+  const command = (asked: Uint8Array): Program | NoProgram =>
+    forceCommand === undefined
+      ? shellCommand(account, asked)
+      : forcedCommand(account, forceCommand, asked)
+  const shell =
+    forceCommand === undefined
+      ? loginShell(account)
+      : forcedCommand(account, forceCommand, undefined)
+  const subsystemHandler = (asked: string) => (request: ProgramRequest) =>
+    start(request, command(Buffer.from(asked)), account)
+  return {
+    shell: (request) => start(request, shell, account),
+    exec: (request) => start(request, command(request.commandBytes), account),
+    subsystem: Object.fromEntries(
+      [...subsystems].map(([name, asked]) => [name, subsystemHandler(asked)]),
+    ),
+  }
+}
+
+function start(
+  request: ProgramRequest,
+  program: Program | NoProgram,
+  account: Account,
+): ProcessPort | Refusal {
+  if ('refusal' in program) return refuse(program.refusal)
+  const hasHome = isFolder(account.home)
+  const options = {
+    env: environment(request, program, account),
+    cwd: hasHome ? account.home : '/',
+    ...(program.argv0 === undefined ? {} : { argv0: program.argv0 }),
+  }
+  const process =
+    request.pty === undefined
+      ? childProcess(program.argv, options)
+      : ptyProcess(program.argv, { ...options, pty: request.pty })
+  return hasHome
+    ? process
+    : withNotice(process, `The home directory ${account.home} is missing; starting in /.`)
+}
+
+function environment(
+  { host, peer, pty, env }: ProgramRequest,
+  { originalCommand }: Program,
+  account: Account,
+): Record<string, string> {
+  return sessionEnvironment({
+    host,
+    peer,
+    clientEnv: env,
+    account,
+    ...(pty === undefined ? {} : { pty }),
+    ...(originalCommand === undefined ? {} : { originalCommand }),
+  })
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
