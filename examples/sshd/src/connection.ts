@@ -20,7 +20,13 @@ export function serveConnection(client: Connection, service: ConnectionService):
   // Without a listener, an 'error' of one client would end the process.
   client.on('error', (error) => service.log(`connection failed: ${describe(error)}`))
   client.on('authentication', (attempt) => answer(attempt, service))
-  ssh2Sessions(client).subscribe(service.onSession)
+  ssh2Sessions(client).subscribe({
+    next: service.onSession,
+    error: (error: unknown) => {
+      service.log(`sessions cannot be served: ${reasonOf(error)}`)
+      client.end()
+    },
+  })
 }
 
 function answer(attempt: AuthContext, { user, authorizedKeys, log }: ConnectionService): void {

@@ -1,3 +1,6 @@
+/** A program and its arguments. */
+export type Argv = readonly [string, ...string[]]
+
 /**
  * The arguments that make a shell run a command of exactly these bytes.
  *
@@ -6,7 +9,7 @@
  * the first keeps a command that begins with `-` from being an option, and the last keeps newlines at the end, which a
  * command substitution would strip. A NUL cannot be passed: see `hasNul`.
  */
-export function shellArguments(shell: string, commandBytes: Uint8Array): readonly string[] {
+export function shellArguments(shell: string, commandBytes: Uint8Array): Argv {
   const command = decodeUtf8(commandBytes)
   if (command !== undefined) return [shell, '-c', command]
   const script = 'c=$(printf ".$1.") && c=${c#.} && exec "$0" -c "${c%.}"'

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
 import type { Account } from './account'
-import { decodeUtf8, hasNul, shellArguments } from './exact-command'
+import { decodeUtf8, hasNul, shellArguments, type Argv } from './exact-command'
 
 /** A program to start for a session. */
 export interface Program {
-  readonly argv: readonly string[]
+  readonly argv: Argv
   /** What the program is told it is called; `undefined`: its path. */
   readonly argv0: string | undefined
   /** What the client asked for, where another command is forced; set as SSH_ORIGINAL_COMMAND. */
