@@ -1,0 +1,102 @@
+import { writeSync } from 'node:fs'
+
+/** Input on its way to a terminal. */
+export interface TerminalInput {
+  /** Takes bytes to write, in order. */
+  write(bytes: Uint8Array): void
+  /** Starts writing to the master side of a terminal; what came before was kept. */
+  open(masterFd: number): void
+  /** Stops for good; bytes not yet written are lost. */
+  close(): void
+}
+
+/** What happens to input. */
+export interface TerminalInputListener {
+  /** The terminal has taken this many bytes. */
+  readonly onWritten: (byteCount: number) => void
+  /** Bytes were lost because the terminal takes no more. Once. */
+  readonly onLost: () => void
+}
+
+/**
+ * Writes to the master side of a terminal without blocking and without spinning.
+ *
+ * A libuv stream on a master writes in blocking mode: a program that does not read would stop the whole
+ * event loop. Direct writes fail with EAGAIN instead, and are tried again after 1 ms, then 2, 4, ...
+ * up to 64 ms: the price of a program that never reads is 16 system calls a second.
+ */
+export function createTerminalInput(listener: TerminalInputListener): TerminalInput {
+  let fd = noDescriptor
+  let pending: Uint8Array[] = []
+  let phase: 'early' | 'open' | 'closed' = 'early'
+  let isLost = false
+  let timer: NodeJS.Timeout | undefined
+  let delayMs = firstDelayMs
+
+  const lose = () => {
+    pending = []
+    if (isLost) return
+    isLost = true
+    listener.onLost()
+  }
+  const flush = () => {
+    timer = undefined
+    const taken = writePieces(fd, pending)
+    if (taken === 'failed') {
+      phase = 'closed'
+      return lose()
+    }
+    delayMs = taken > 0 ? firstDelayMs : Math.min(delayMs * 2, lastDelayMs)
+    if (taken > 0) listener.onWritten(taken)
+    if (pending.length > 0 && phase === 'open') timer ??= setTimeout(flush, delayMs)
+  }
+  return {
+    write: (bytes) => {
+      if (phase === 'closed') return lose()
+      if (bytes.length > 0) pending.push(bytes)
+      if (phase === 'open' && timer === undefined && pending.length > 0) flush()
+    },
+    open: (masterFd) => {
+      if (phase !== 'early') return
+      phase = 'open'
+      fd = masterFd
+      if (pending.length > 0) flush()
+    },
+    close: () => {
+      phase = 'closed'
+      clearTimeout(timer)
+      if (pending.length > 0) lose()
+    },
+  }
+}
+
+/** Writes at most 16 KiB from the head of `pending` and removes what was taken. */
+function writePieces(masterFd: number, pending: Uint8Array[]): number | 'failed' {
+  let taken = 0
+  while (taken < maximumBurstBytes) {
+    const head = pending[0]
+    if (head === undefined) return taken
+    const byteCount = writePiece(masterFd, head.subarray(0, maximumBurstBytes - taken))
+    if (byteCount === 'failed') return byteCount
+    if (byteCount === 0) return taken
+    taken += byteCount
+    if (byteCount === head.length) pending.shift()
+    else pending[0] = head.subarray(byteCount)
+  }
+  return taken
+}
+
+function writePiece(masterFd: number, bytes: Uint8Array): number | 'failed' {
+  try {
+    return writeSync(masterFd, bytes)
+  } catch (error) {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
+    return isFull ? 0 : 'failed'
+  }
+}
+
+/** No more than this goes to the kernel per turn of the event loop. */
+const maximumBurstBytes = 16_384
+const noDescriptor = -1
+const firstDelayMs = 1
+const lastDelayMs = 64
