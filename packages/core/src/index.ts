@@ -1,5 +1,6 @@
 export { errorCodes, type ErrorCode, type Fault } from './errors/error-code'
 export { HawseError, isHawseError } from './errors/hawse-error'
+export type { AbortSignalLike } from './platform/abort'
 export type { Address } from './ports/address'
 export type { ChannelCommand, ChannelEvent, ChannelPort } from './ports/channel-port'
 export { createEventSource, type EventSource } from './ports/event-source'
@@ -18,10 +19,50 @@ export type {
   TransportEvent,
   TransportPort,
 } from './ports/transport-port'
+export { SessionProcessProtocol, type Producer } from './protocol/session-process-protocol'
+export type { Program, ProgramRequest, X11Request } from './session/program'
+export type { SessionCommand } from './session/session-command'
+export {
+  sessionEnvironment,
+  type Account,
+  type SessionEnvironmentOptions,
+} from './session/session-environment'
+export type { SessionEvent } from './session/session-event'
+export type { EndedBy, SessionOutcome, Traffic } from './session/session-outcome'
+export {
+  defaultSettings,
+  type DisconnectPolicy,
+  type SessionSettings,
+} from './session/session-settings'
+export {
+  initialSessionState,
+  type SessionPhase,
+  type SessionState,
+  type SessionStep,
+} from './session/session-state'
+export { isIllegal, sessionTransition } from './session/session-transition'
+export { bridge } from './streams/bridge'
 export { channelOverTransport } from './streams/channel-over-transport'
+export { runSession, type Session } from './streams/run-session'
+export type { SessionResult } from './streams/session-driver'
+export {
+  refuse,
+  type Decision,
+  type ExecRequest,
+  type HandlerRequest,
+  type Refusal,
+  type SessionHandlers,
+  type SubsystemRequest,
+} from './streams/session-handlers'
+export type { SessionOptions, SessionStepRecord } from './streams/session-options'
+export type { TimeLimits } from './streams/time-limits'
 export type { ChannelMessage } from './wire/channel-message'
 export type { ChannelRequest } from './wire/channel-request'
-export { decodeChannelMessage, recipientChannelOf } from './wire/decode-channel-message'
+export {
+  decodeChannelMessage,
+  recipientChannelOf,
+  type AddressedChannelMessage,
+} from './wire/decode-channel-message'
 export {
   encodeChannelMessage,
   encodeChannelMessageInto,

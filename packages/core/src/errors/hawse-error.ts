@@ -23,3 +23,8 @@ export class HawseError extends Error {
 export function isHawseError(value: unknown): value is HawseError {
   return value instanceof Error && value.name === 'HawseError' && 'code' in value
 }
+
+/** The message of whatever was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}

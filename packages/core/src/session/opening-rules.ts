@@ -89,7 +89,7 @@ export const decidingRow: Row<'deciding'> = {
   'program.refused': (state, event) =>
     refuse(state, event.reason, { endedBy: 'policy', reason: event.reason }),
   'program.failed': (state, event) =>
-    refuse(state, event.reason, { endedBy: 'failed', reason: event.reason }),
+    refuse(state, event.message, { endedBy: 'failed', reason: event.reason }),
   'process.started': 'illegal',
   'process.startFailed': 'illegal',
   'process.output': 'illegal',

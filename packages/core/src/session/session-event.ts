@@ -10,8 +10,8 @@ export type SessionInput =
   | { readonly type: 'program.accepted' }
   /** A handler refused; the reason is one line for the client. */
   | { readonly type: 'program.refused'; readonly reason: string }
-  /** A handler threw or rejected; the reason is one line for the client. */
-  | { readonly type: 'program.failed'; readonly reason: string }
+  /** A handler threw or rejected; the message is one line for the client, the reason for the outcome. */
+  | { readonly type: 'program.failed'; readonly message: string; readonly reason: string }
   | { readonly type: 'timer.expired'; readonly timer: TimerName }
   /** Bytes for the remote's stdout that no process wrote. */
   | { readonly type: 'session.write'; readonly bytes: Uint8Array }

@@ -17,7 +17,7 @@ export interface DriveOptions<State, Input, Output> {
   /** Performs one output; may dispatch. */
   readonly perform: (output: Output) => void
   /** Called after each step, before its outputs are performed. */
-  readonly observe?: (state: State, input: Input, outputs: readonly Output[]) => void
+  readonly observe?: (before: State, input: Input, after: State, outputs: readonly Output[]) => void
 }
 
 /**
@@ -36,9 +36,10 @@ export function drive<State, Input, Output>(
   let next = 0
 
   const step = (input: Input): void => {
-    const [after, outputs] = options.transition(state, input)
+    const before = state
+    const [after, outputs] = options.transition(before, input)
     state = after
-    options.observe?.(state, input, outputs)
+    options.observe?.(before, input, after, outputs)
     for (const output of outputs) options.perform(output)
   }
 
