@@ -1,2 +1,23 @@
+export { findProgram, itWithPeers, missingPeerReason } from './peers/missing-peer'
+export { isRunning } from './peers/processes'
+export { makeTemporaryFolder, type TemporaryFolder } from './peers/temporary-folder'
+export { openTerminalWindow, type TerminalWindow } from './peers/terminal-window'
+export { conditionBoundMs, waitUntil } from './peers/wait-until'
 export { describeProcessPort } from './process/process-contract'
+export { probeProcess, releaseProbe, type ProcessProbe } from './process/process-probe'
 export type { MakeProcess, ProcessCapabilities } from './process/process-suite'
+export {
+  runScenario,
+  scenario,
+  type Scenario,
+  type ScenarioContext,
+  type SshRunOptions,
+} from './scenarios/scenario'
+export { scenarioTable } from './scenarios/scenario-table'
+export { currentAccount, sessionAccount, type Account } from './servers/account'
+export { startExampleSshd, type ExampleSshdOptions } from './servers/example-sshd'
+export { makeKey } from './servers/keys'
+export { readAll, readDigest, readSlowly, type OutputReader } from './servers/output-reader'
+export { startReferenceSshd, type ReferenceSshdOptions } from './servers/reference-sshd'
+export { runClient, startClient, type ClientOptions, type ClientResult } from './servers/run-client'
+export { clientOptions, sshArguments, type ServerUnderTest } from './servers/server-under-test'

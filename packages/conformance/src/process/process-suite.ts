@@ -13,14 +13,17 @@ export interface ProcessCapabilities {
   readonly canReportStartFailure: boolean
 }
 
+/** A program and its arguments. */
+export type Argv = readonly [string, ...string[]]
+
 /** Makes a process port for a program with its arguments, not started. */
-export type MakeProcess = (argv: readonly string[]) => ProcessPort
+export type MakeProcess = (argv: Argv) => ProcessPort
 
 /** What the tests of one adapter share. */
 export interface ProcessSuite {
   readonly capabilities: ProcessCapabilities
   /** Makes a port for a program and watches it, without starting it. */
-  readonly make: (argv: readonly string[], react?: (event: ProcessEvent) => void) => ProcessProbe
+  readonly make: (argv: Argv, react?: (event: ProcessEvent) => void) => ProcessProbe
   /** Makes, watches and starts a shell script, on a terminal in raw mode, so that every byte is exact. */
   readonly run: (script: string, ...args: readonly string[]) => ProcessProbe
   /** The path of a file in a folder of this test. */
@@ -63,7 +66,7 @@ export function scriptArguments(
   script: string,
   args: readonly string[],
   capabilities: ProcessCapabilities,
-): readonly string[] {
+): Argv {
   const prologue = capabilities.isTerminal ? 'stty raw -echo; ' : ''
   return ['/bin/sh', '-c', `${prologue}${script}`, 'sh', ...args]
 }

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs'
+import { expect } from '@jest/globals'
+import { isRunning } from '../peers/processes'
+import { openTerminalWindow, type TerminalWindow } from '../peers/terminal-window'
+import { waitUntil } from '../peers/wait-until'
+import { sshArguments } from '../servers/server-under-test'
+import { scenario, type Scenario, type ScenarioContext } from './scenario'
+
+const needsTmux = { programs: ['tmux'] }
+
+/** A shell's prompt at the end of what the window shows. */
+const prompt = /[$#%>]\s*$/
+
+/** A person at a terminal. */
+export const interactiveScenarios: readonly Scenario[] = [
+  scenario('serves a person at a shell', [8, 13, 14, 20], serveShell, needsTmux),
+  scenario('starts with the size and the modes of the terminal', [13, 15], compareModes, needsTmux),
+  scenario('follows the window while a program runs', [13], followWindow, needsTmux),
+]
+
+async function serveShell(context: ScenarioContext): Promise<void> {
+  await withWindow(context, sshLine(context, []), async (window) => {
+    await window.waitForText(prompt)
+    await interrupt(window)
+    enter(window, 'echo "status $?" ; tty')
+    await window.waitForText(/^status 130$/m)
+    await window.waitForText(/^\/dev\/pts\/\d+$/m)
+    enter(window, 'exit 3')
+    expect(await window.waitForExitCode()).toBe(3)
+  })
+}
+
+async function interrupt(window: TerminalWindow): Promise<void> {
+  const sleep = `sleep 100.${process.pid}${Math.floor(Math.random() * 1e6)}`
+  enter(window, sleep)
+  await waitUntil(
+    () => isRunning(sleep),
+    () => `${sleep} should run`,
+  )
+  window.press('C-c')
+  await waitUntil(
+    () => !isRunning(sleep),
+    () => `${sleep} should be interrupted`,
+  )
+}
+
+async function compareModes(context: ScenarioContext): Promise<void> {
+  const local = context.folder.file('local')
+  const remote = context.folder.file('remote')
+  const set = 'stty intr ^B erase ^H quit ^X -ixon -echoe tostop'
+  const ssh = sshLine(context, [`stty -a > ${remote}; stty size > ${remote}.size; exit 4`], ['-t'])
+  const line = `${set}; stty -a > ${local}; ${ssh}`
+  await withWindow(context, line, async (window) => {
+    expect(await window.waitForExitCode()).toBe(4)
+  })
+  expect(readFileSync(`${remote}.size`, 'utf8')).toBe('31 101\n')
+  expect(carriedModes(remote)).toEqual(carriedModes(local))
+  expect(carriedModes(remote)).toEqual(expect.arrayContaining(['intr = ^B', '-ixon', 'tostop']))
+}
+
+async function followWindow(context: ScenarioContext): Promise<void> {
+  const command = `trap 'stty size' WINCH; echo ready; until [ "$(stty size)" = "28 95" ]; do sleep .05; done; echo followed; exit 5`
+  await withWindow(context, sshLine(context, [command], ['-t']), async (window) => {
+    await window.waitForText(/ready/)
+    window.resize(70, 20)
+    await window.waitForText(/20 70/)
+    window.resize(95, 28)
+    await window.waitForText(/followed/)
+    expect(await window.waitForExitCode()).toBe(5)
+  })
+}
+
+async function withWindow(
+  { folder }: ScenarioContext,
+  commandLine: string,
+  use: (window: TerminalWindow) => Promise<void>,
+): Promise<void> {
+  const window = openTerminalWindow(folder, commandLine, { columns: 101, rows: 31 })
+  try {
+    await use(window)
+  } finally {
+    window.close()
+  }
+}
+
+/** The `ssh` command line for a shell, each argument quoted. */
+function sshLine(
+  { server }: ScenarioContext,
+  command: readonly string[],
+  options: readonly string[] = [],
+): string {
+  const quote = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`
+  return ['ssh', ...sshArguments(server, command, options)].map(quote).join(' ')
+}
+
+function enter(window: TerminalWindow, line: string): void {
+  window.type(line)
+  window.press('Enter')
+}
+
+/** What `stty -a` shows, without its first line (speed, size, discipline) and without what SSH cannot carry. */
+function carriedModes(file: string): readonly string[] {
+  const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n')
+  const settings = lines.flatMap((line) => line.split(/;\s*|\s+(?=-?\w+(?:\s|$))(?!\S+ =)/))
+  return settings.map((setting) => setting.trim()).filter((setting) => setting !== '')
+}

@@ -1,0 +1,45 @@
+import { execFileSync } from 'node:child_process'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+
+/** An account of this machine that programs run as. */
+export interface Account {
+  readonly user: string
+  readonly userId: number
+  readonly groupId: number
+  readonly home: string
+}
+
+/** The account made where the tests run as root. */
+const unprivilegedUser = 'hawse-ref'
+
+/**
+ * The account that sessions under test log in to.
+ *
+ * OpenSSH refuses `signal` requests in sessions of root, and lets nobody but root log in to other accounts.
+ * So it is an unprivileged one, made on first use, where the tests run as root; elsewhere whoever runs them.
+ */
+export function sessionAccount(): Account {
+  if (process.getuid?.() !== 0) return currentAccount()
+  makeAccount(unprivilegedUser)
+  return lookUpAccount(unprivilegedUser)
+}
+
+/** The account that runs the tests. */
+export function currentAccount(): Account {
+  const { username, uid, gid, homedir } = userInfo()
+  return { user: username, userId: uid, groupId: gid, home: homedir }
+}
+
+/** Test files run side by side: the lock lets only one of them make the account. */
+function makeAccount(user: string): void {
+  const lockFile = join(tmpdir(), `${user}.lock`)
+  const command = `id -u "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --password '*' "$1"`
+  execFileSync('flock', [lockFile, 'sh', '-c', command, 'sh', user], { stdio: 'pipe' })
+}
+
+function lookUpAccount(user: string): Account {
+  const entry = execFileSync('getent', ['passwd', user], { encoding: 'utf8' }).trim().split(':')
+  const [, , userId, groupId, , home] = entry
+  return { user, userId: Number(userId), groupId: Number(groupId), home: home ?? '/' }
+}

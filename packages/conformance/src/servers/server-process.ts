@@ -1,0 +1,82 @@
+import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { errorCode } from '../peers/error-code'
+import { waitUntil } from '../peers/wait-until'
+
+/** A server program that runs. */
+export interface ServerProcess {
+  /** Everything it has written on its stdout and stderr. */
+  readonly log: () => string
+  /** Waits for a text in the log; gives false when the program ends without it. */
+  readonly waitForLog: (pattern: RegExp) => Promise<RegExpExecArray | undefined>
+  /** Kills the program and every descendant it has, and waits for its end. */
+  readonly kill: () => Promise<void>
+}
+
+/** Starts a server program and collects what it logs. */
+export function startServerProcess(
+  file: string,
+  args: readonly string[],
+  options: SpawnOptions = {},
+): ServerProcess {
+  const child = spawn(file, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  let text = ''
+  const collect = (chunk: Buffer): void => {
+    text += chunk.toString()
+  }
+  child.stdout?.on('data', collect)
+  child.stderr?.on('data', collect)
+  child.on('error', (error) => collect(Buffer.from(`${error.message}\n`)))
+  return {
+    log: () => text,
+    waitForLog: (pattern) => waitForLog(child, () => text, pattern),
+    kill: () => killTree(child),
+  }
+}
+
+async function waitForLog(
+  child: ChildProcess,
+  log: () => string,
+  pattern: RegExp,
+): Promise<RegExpExecArray | undefined> {
+  await waitUntil(
+    () => pattern.test(log()) || hasEnded(child),
+    () => `the server should log ${String(pattern)}, it logged: ${log()}`,
+  )
+  return pattern.exec(log()) ?? undefined
+}
+
+async function killTree(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || hasEnded(child)) return
+  const processIds = [child.pid, ...descendants(child.pid)]
+  processIds.forEach((processId) => killQuietly(processId))
+  await waitUntil(
+    () => hasEnded(child),
+    () => 'the server should end when killed',
+  )
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null
+}
+
+/** Process ids under a process, found by their parents. */
+function descendants(processId: number): readonly number[] {
+  const rows = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/).map(Number))
+  const childrenOf = (parent: number): readonly number[] =>
+    rows.flatMap(([pid, ppid]) =>
+      pid !== undefined && ppid === parent ? [pid, ...childrenOf(pid)] : [],
+    )
+  return childrenOf(processId)
+}
+
+/** A process may end between being found and being killed: that is what was wanted. */
+function killQuietly(processId: number): void {
+  try {
+    process.kill(processId, 'SIGKILL')
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error
+  }
+}

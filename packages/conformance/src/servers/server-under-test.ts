@@ -1,0 +1,52 @@
+/** A server that the scenarios are run against, listening on the loopback interface. */
+export interface ServerUnderTest {
+  /** What it is called in the names of tests. */
+  readonly name: string
+  /** Whose behaviour it is: the reference, or ours. */
+  readonly kind: 'sshd' | 'hawse'
+  readonly host: string
+  readonly port: number
+  /** The account that logs in and whose programs run. */
+  readonly user: string
+  /** The user id of that account. */
+  readonly userId: number
+  /** Private key that the server accepts for `user`. */
+  readonly clientKeyFile: string
+  /** Known-hosts file with the server's host key. */
+  readonly knownHostsFile: string
+  /** What the server has logged so far. */
+  readonly log: () => string
+  /** Ends the server and every process under it, and removes its files. */
+  readonly stop: () => Promise<void>
+}
+
+/** Options that make the OpenSSH client programs (ssh, scp, sftp) reach the server and nothing else. */
+export function clientOptions(server: ServerUnderTest): readonly string[] {
+  const settings = {
+    BatchMode: 'yes',
+    ConnectTimeout: '20',
+    GlobalKnownHostsFile: '/dev/null',
+    IdentitiesOnly: 'yes',
+    IdentityAgent: 'none',
+    IdentityFile: server.clientKeyFile,
+    LogLevel: 'ERROR',
+    Port: String(server.port),
+    StrictHostKeyChecking: 'yes',
+    User: server.user,
+    UserKnownHostsFile: server.knownHostsFile,
+  }
+  return [
+    '-F',
+    'none',
+    ...Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`]),
+  ]
+}
+
+/** Arguments of `ssh` for batch use: `options` first, for OpenSSH takes the first value of a setting. */
+export function sshArguments(
+  server: ServerUnderTest,
+  command: readonly string[],
+  options: readonly string[] = [],
+): readonly string[] {
+  return [...options, ...clientOptions(server), server.host, ...command]
+}
