@@ -1,1 +1,13 @@
-export {}
+export { manualClock, type ManualClock } from './testing/manual-clock'
+export { memoryChannelPair, type MemoryChannelPair } from './testing/memory-channel'
+export {
+  memoryTransportPair,
+  type MemoryTransport,
+  type MemoryTransportOptions,
+} from './testing/memory-transport'
+export {
+  scriptedProcess,
+  type ScriptedProcess,
+  type ScriptedProcessOptions,
+} from './testing/scripted-process'
+export { createTrace, describeMessage, describeStep, type Trace } from './testing/trace'
