@@ -4,8 +4,8 @@ import { ptyProcess } from '@hawse/adapter-node-pty'
 import {
   refuse,
   sessionEnvironment,
+  type HandlerRequest,
   type ProcessPort,
-  type ProgramRequest,
   type Refusal,
   type SessionHandlers,
 } from '@hawse/core'
@@ -32,7 +32,7 @@ export function loginHandlers({ account, forceCommand, subsystems }: Login): Ses
     forceCommand === undefined
       ? loginShell(account)
       : forcedCommand(account, forceCommand, undefined)
-  const subsystemHandler = (asked: string) => (request: ProgramRequest) =>
+  const subsystemHandler = (asked: string) => (request: HandlerRequest) =>
     start(request, command(Buffer.from(asked)), account)
   return {
     shell: (request) => start(request, shell, account),
@@ -44,7 +44,7 @@ export function loginHandlers({ account, forceCommand, subsystems }: Login): Ses
 }
 
 function start(
-  request: ProgramRequest,
+  request: HandlerRequest,
   program: Program | NoProgram,
   account: Account,
 ): ProcessPort | Refusal {
@@ -58,25 +58,18 @@ function start(
   const process =
     request.pty === undefined
       ? childProcess(program.argv, options)
-      : ptyProcess(program.argv, { ...options, pty: request.pty })
+      : ptyProcess(program.argv, { ...options, pty: request.pty, ttyVariable: 'SSH_TTY' })
   return hasHome
     ? process
     : withNotice(process, `The home directory ${account.home} is missing; starting in /.`)
 }
 
 function environment(
-  { host, peer, pty, env }: ProgramRequest,
+  { host, peer, pty, env }: HandlerRequest,
   { originalCommand }: Program,
   account: Account,
 ): Record<string, string> {
-  return sessionEnvironment({
-    host,
-    peer,
-    clientEnv: env,
-    account,
-    ...(pty === undefined ? {} : { pty }),
-    ...(originalCommand === undefined ? {} : { originalCommand }),
-  })
+  return sessionEnvironment({ host, peer, pty, clientEnv: env, account, originalCommand })
 }
 
 function isFolder(path: string): boolean {

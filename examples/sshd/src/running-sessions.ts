@@ -1,16 +1,18 @@
-import type { RunningSession, SessionOutcome } from '@hawse/core'
+import type { Session, SessionOutcome } from '@hawse/core'
 import type { Log } from './log'
 
 /** The sessions of a server, from start to end. */
 export interface RunningSessions {
-  add(session: RunningSession): void
+  add(session: Session): void
   /** Ends all sessions, and those that come later; resolves when those there are have ended. */
   endAll(): Promise<void>
 }
 
+const shutdownReason = 'this server is shutting down'
+
 /** Keeps sessions, and logs how each ended. */
 export function createRunningSessions(log: Log): RunningSessions {
-  const sessions = new Set<RunningSession>()
+  const sessions = new Set<Session>()
   let isEnding = false
   return {
     add: (session) => {
@@ -19,13 +21,11 @@ export function createRunningSessions(log: Log): RunningSessions {
         sessions.delete(session)
         log(`session ended: ${describe(outcome)}`)
       })
-      if (isEnding) session.close()
+      if (isEnding) void session.close(shutdownReason)
     },
     endAll: async () => {
       isEnding = true
-      const outcomes = [...sessions].map((session) => session.outcome)
-      for (const session of sessions) session.close()
-      await Promise.all(outcomes)
+      await Promise.all([...sessions].map((session) => session.close(shutdownReason)))
     },
   }
 }
