@@ -10,7 +10,7 @@
  * is started that holds one pipe per here-document, both ends of each are opened through `/proc/<pid>/fd`, and the
  * shell is killed. That takes one to three milliseconds per program, needs no name in any file system, and leaves
  * nothing behind however this process ends: the shell ends with the input that we hold. Where there is no `/proc`, or
- * the shell uses files instead, the caller falls back to Node's socket pairs.
+ * the shell uses files instead (ksh, zsh, older bash), the caller falls back to Node's socket pairs.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, constants, openSync, readlinkSync, readSync } from 'node:fs'
@@ -31,14 +31,25 @@ export interface StandardPipes {
   readonly stderr: Pipe
 }
 
+/** Whether programs get real pipes here; where not, they get Node's socket pairs. Costs as much as one start. */
+export function hasRealPipes(): boolean {
+  const pipes = openStandardPipes()
+  if (pipes === undefined) return false
+  Object.values(pipes).forEach(({ readFd, writeFd }: Pipe) => [readFd, writeFd].forEach(closeFd))
+  return true
+}
+
 /** Makes three empty pipes whose ends nobody else keeps; undefined where there is no way to have them. */
 export function openStandardPipes(shell = '/bin/sh'): StandardPipes | undefined {
-  if (process.platform !== 'linux') return undefined
+  if (process.platform !== 'linux' || unsuitableShells.has(shell)) return undefined
   const openFds: number[] = []
   try {
-    return holdPipesWhile(shell, (pid) => openHeldPipes(pid, openFds))
+    return holdPipesWhile(shell, (pid) => {
+      if (!heldFds.every((fd) => isPipe(pid, fd))) unsuitableShells.add(shell)
+      return openHeldPipes(pid, openFds)
+    })
   } catch {
-    openFds.forEach((fd) => closeSync(fd))
+    openFds.forEach(closeFd)
     return undefined
   }
 }
@@ -51,7 +62,8 @@ function holdPipesWhile<Result>(shell: string, use: (pid: number) => Result): Re
     return use(holder.pid)
   } finally {
     holder.stdin?.destroy()
-    holder.kill('SIGKILL')
+    // Killing a child that did not start kills process 0, which is the whole group of this process.
+    if (holder.pid !== undefined) holder.kill('SIGKILL')
   }
 }
 
@@ -59,6 +71,12 @@ function holdPipesWhile<Result>(shell: string, use: (pid: number) => Result): Re
 const startBoundMs = 2_000
 const pollIntervalMs = 0.05
 const unopened = '/dev/null'
+
+/** Shells seen to make files of here-documents. */
+const unsuitableShells = new Set<string>()
+
+/** Descriptors of the shell for stdin, stdout and stderr of the program. */
+const heldFds = [3, 4, 5] as const
 
 /**
  * Descriptors 3, 4 and 5 become pipes with one newline in each (bash opens /dev/null for an empty here-document), then
@@ -95,12 +113,17 @@ function openHeldPipes(pid: number, openFds: number[]): StandardPipes {
     return fd
   }
   const openPipe = (heldFd: number): Pipe => {
+    if (!isPipe(pid, heldFd)) throw new Error('the shell made a file')
     const path = heldPath(pid, heldFd)
-    if (!readlinkSync(path).startsWith('pipe:')) throw new Error('the shell made a file')
     empty(path)
     return { readFd: open(path, constants.O_RDONLY), writeFd: open(path, constants.O_WRONLY) }
   }
-  return { stdin: openPipe(3), stdout: openPipe(4), stderr: openPipe(5) }
+  const [stdin, stdout, stderr] = heldFds
+  return { stdin: openPipe(stdin), stdout: openPipe(stdout), stderr: openPipe(stderr) }
+}
+
+function isPipe(pid: number, fd: number): boolean {
+  return readlinkSync(heldPath(pid, fd)).startsWith('pipe:')
 }
 
 /** Takes the newline of the here-document out of a pipe. */
@@ -115,4 +138,8 @@ function empty(path: string): void {
 
 function heldPath(pid: number, fd: number): string {
   return `/proc/${pid}/fd/${fd}`
+}
+
+function closeFd(fd: number): void {
+  closeSync(fd)
 }

@@ -1,7 +1,22 @@
-import { readFileSync } from 'node:fs'
-import { describe, expect, it } from '@jest/globals'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { hasRealPipes } from '../src/index'
 import { openStandardPipes } from '../src/real-pipes'
 import { openDescriptors, portOn, run } from './observed-process'
+
+/** Behaves as a shell that puts here-documents into temporary files. */
+const fileShell = `#!/bin/sh
+exec 3</etc/passwd 4</etc/passwd 5</etc/passwd >&5
+read line
+`
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'hawse-streams-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('real pipes', () => {
   it('gives a program three pipes', async () => {
@@ -53,6 +68,20 @@ describe('real pipes', () => {
     program.write('go\n')
     await program.untilCompleted()
     expect(program.outcome()).toMatchObject({ kind: 'signaled', signal: 'PIPE' })
+  })
+
+  it('are had here, and finding out leaves nothing open', () => {
+    const before = openDescriptors()
+    expect(hasRealPipes()).toBe(true)
+    expect(openDescriptors()).toEqual(before)
+  })
+
+  it('are not had from a shell that makes files, twice in a row', () => {
+    const shell = join(folder, 'file-shell')
+    writeFileSync(shell, fileShell, { mode: 0o755 })
+    const before = openDescriptors()
+    expect([openStandardPipes(shell), openStandardPipes(shell)]).toEqual([undefined, undefined])
+    expect(openDescriptors()).toEqual(before)
   })
 
   it.each(['/no/such/shell', '/bin/true', '/etc/passwd', '/usr/bin/yes'])(
