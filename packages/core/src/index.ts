@@ -1,5 +1,14 @@
 export { errorCodes, type ErrorCode, type Fault } from './errors/error-code'
 export { HawseError, isHawseError } from './errors/hawse-error'
+export {
+  handler,
+  type HandlerContext,
+  type HandlerOptions,
+  type HandlerProgram,
+} from './handler/handler'
+export type { HandlerInput } from './handler/handler-input'
+export type { HandlerOutput } from './handler/handler-output'
+export { splitCommand } from './handler/split-command'
 export type { AbortSignalLike } from './platform/abort'
 export type { Address } from './ports/address'
 export type { ChannelCommand, ChannelEvent, ChannelPort } from './ports/channel-port'

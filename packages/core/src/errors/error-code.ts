@@ -37,6 +37,10 @@ export const errorCodes = {
     fault: 'local',
     sentence: 'A handler threw or rejected; its session ended and the server goes on.',
   },
+  OUTPUT_CLOSED: {
+    fault: 'remote',
+    sentence: 'A handler wrote to an output that nobody reads any more; it should stop writing.',
+  },
   INVALID_ARGUMENT: {
     fault: 'local',
     sentence: 'An argument or option is not usable; the message names it and what is.',
