@@ -59,7 +59,7 @@ export function describeProcessOutput(suite: ProcessSuite): void {
   })
 
   it('ends an output that the process closes while it runs on', async () => {
-    const probe = suite.run('echo out; exec >&-; cat; echo err >&2')
+    const probe = suite.run('echo out; exec >&-; read line; echo err >&2')
     await probe.first('process.outputEnded')
     expect(probe.all('process.outputEnded')).toEqual([
       { type: 'process.outputEnded', output: 'stdout' },

@@ -98,9 +98,8 @@ function enter(window: TerminalWindow, line: string): void {
   window.press('Enter')
 }
 
-/** What `stty -a` shows, without its first line (speed, size, discipline) and without what SSH cannot carry. */
+/** What `stty -a` shows, without its first line: speed, size and line discipline are the server's own. */
 function carriedModes(file: string): readonly string[] {
   const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n')
-  const settings = lines.flatMap((line) => line.split(/;\s*|\s+(?=-?\w+(?:\s|$))(?!\S+ =)/))
-  return settings.map((setting) => setting.trim()).filter((setting) => setting !== '')
+  return lines.flatMap((line) => line.split(line.includes('=') ? /;\s*/ : ' ')).filter(Boolean)
 }
