@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { childProcess } from '@hawse/adapter-node-child'
 import { ptyProcess } from '@hawse/adapter-node-pty'
 import {
@@ -49,19 +49,19 @@ function start(
   account: Account,
 ): ProcessPort | Refusal {
   if ('refusal' in program) return refuse(program.refusal)
-  const hasHome = isFolder(account.home)
+  const canGoHome = canEnter(account.home)
   const options = {
     env: environment(request, program, account),
-    cwd: hasHome ? account.home : '/',
+    cwd: canGoHome ? account.home : '/',
     ...(program.argv0 === undefined ? {} : { argv0: program.argv0 }),
   }
   const process =
     request.pty === undefined
       ? childProcess(program.argv, options)
       : ptyProcess(program.argv, { ...options, pty: request.pty, ttyVariable: 'SSH_TTY' })
-  return hasHome
+  return canGoHome
     ? process
-    : withNotice(process, `The home directory ${account.home} is missing; starting in /.`)
+    : withNotice(process, `The home directory ${account.home} cannot be entered; starting in /.`)
 }
 
 function environment(
@@ -72,6 +72,11 @@ function environment(
   return sessionEnvironment({ host, peer, pty, clientEnv: env, account, originalCommand })
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+function canEnter(folder: string): boolean {
+  try {
+    accessSync(folder, constants.X_OK)
+    return statSync(folder).isDirectory()
+  } catch {
+    return false
+  }
 }

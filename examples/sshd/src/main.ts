@@ -1,3 +1,4 @@
+import type { SessionOptions } from '@hawse/core'
 import { currentAccount } from './account'
 import { authorizedKeysFrom } from './authorized-key-source'
 import { helpText } from './help-text'
@@ -52,7 +53,7 @@ async function serve(options: Options): Promise<void> {
 }
 
 /** A program that is ended gets SIGHUP, SIGTERM and SIGKILL, each 2 seconds after the one before. */
-function sessionOptionsOf({ acceptEnv, forceCommand, onDisconnect }: Options) {
+function sessionOptionsOf({ acceptEnv, forceCommand, onDisconnect }: Options): SessionOptions {
   const delays = { terminateDelayMs: 2_000, killDelayMs: 2_000 }
   // As sshd: whoever may only run a forced command may not signal it either.
   const signals = forceCommand === undefined ? {} : { signals: [] }

@@ -1,9 +1,7 @@
 import { parseArgs } from 'node:util'
+import type { DisconnectPolicy } from '@hawse/core'
 import { parseListenAddress, type ListenAddress } from './listen-address'
 import { reasonOf, usageError } from './start-error'
-
-/** What a lost client means for its program; see `runSession` of `@hawse/core`. */
-export type DisconnectPolicy = 'sshd' | 'hangUp' | 'terminate'
 
 /** The command line, checked. */
 export interface Options {
