@@ -19,12 +19,7 @@ function dataFields(request: ChannelRequest): readonly Uint8Array[] {
     case 'pty-req':
       return terminalFields(request.terminal)
     case 'x11-req':
-      return [
-        booleanField(request.isSingleConnection),
-        textField(request.authenticationProtocol),
-        textField(request.authenticationCookie),
-        uint32Field(request.screenNumber, 'x11-req screenNumber'),
-      ]
+      return x11Fields(request)
     case 'env':
       return [textField(request.variable), stringField(request.valueBytes)]
     case 'exec':
@@ -42,12 +37,7 @@ function dataFields(request: ChannelRequest): readonly Uint8Array[] {
     case 'exit-status':
       return [uint32Field(request.code, 'exit-status code')]
     case 'exit-signal':
-      return [
-        textField(request.signal),
-        booleanField(request.hasCoreDumped),
-        textField(request.message),
-        textField(request.languageTag),
-      ]
+      return exitSignalFields(request)
     case 'shell':
     case 'auth-agent-req@openssh.com':
     case 'eow@openssh.com':
@@ -55,6 +45,24 @@ function dataFields(request: ChannelRequest): readonly Uint8Array[] {
     case 'unknown':
       return [request.data]
   }
+}
+
+function x11Fields(request: RequestNamed<'x11-req'>): readonly Uint8Array[] {
+  return [
+    booleanField(request.isSingleConnection),
+    textField(request.authenticationProtocol),
+    textField(request.authenticationCookie),
+    uint32Field(request.screenNumber, 'x11-req screenNumber'),
+  ]
+}
+
+function exitSignalFields(request: RequestNamed<'exit-signal'>): readonly Uint8Array[] {
+  return [
+    textField(request.signal),
+    booleanField(request.hasCoreDumped),
+    textField(request.message),
+    textField(request.languageTag),
+  ]
 }
 
 function terminalFields(terminal: TerminalRequest): readonly Uint8Array[] {
@@ -73,3 +81,5 @@ function sizeFields(size: TerminalSize): readonly Uint8Array[] {
     uint32Field(size.heightPixels, 'heightPixels'),
   ]
 }
+
+type RequestNamed<Name extends ChannelRequest['name']> = Extract<ChannelRequest, { name: Name }>
