@@ -85,6 +85,25 @@ describe.each(streamKinds)('output on %s', (kind) => {
     expect(program.count('process.outputEnded')).toBe(2)
   })
 
+  it('emits nothing of what was read before an output is closed', async () => {
+    const script =
+      'for line in 1 2 3; do echo $line; sleep 0.05; done; echo done >&2; exec sleep 600'
+    const program: ObservedProcess = sh(script, (event) => {
+      if (event.type === 'process.output' && event.output === 'stdout')
+        program.perform({ type: 'process.closeOutput', output: 'stdout' })
+    })
+    program.perform(pause)
+    await another(kind)
+    await another(kind)
+    program.perform(resume)
+    await program.untilOutput('done\n', 'stderr')
+    program.perform({ type: 'process.closeOutput', output: 'stdout' })
+    program.signal('TERM')
+    await program.untilCompleted()
+    const ofStdout = program.events.filter((e) => 'output' in e && e.output === 'stdout')
+    expect(ofStdout.map((event) => event.type)).toEqual(['process.output', 'process.outputEnded'])
+  })
+
   it('emits nothing after an output is closed from inside its own data', async () => {
     const program: ObservedProcess = sh('exec yes', (event) => {
       if (event.type === 'process.output')

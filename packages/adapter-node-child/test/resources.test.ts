@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
 import { describe, expect, it } from '@jest/globals'
@@ -18,19 +17,6 @@ describe.each(streamKinds)('on %s', (kind) => {
     )
   })
 })
-
-it('leaves the process free to end while nothing runs', () => {
-  const output = execFileSync(process.execPath, ['-e', programOfItsOwn], { timeout: 20_000 })
-  expect(output.toString()).toBe('{"type":"process.exited","outcome":{"kind":"exited","code":3}}\n')
-})
-
-/** Uses the package as built, in a process of its own. */
-const programOfItsOwn = `
-  const { childProcess } = require(${JSON.stringify(require.resolve('../dist/index.cjs'))})
-  const port = childProcess(['sh', '-c', 'exit 3'])
-  port.event$.subscribe((e) => e.type === 'process.exited' && console.log(JSON.stringify(e)))
-  port.perform({ type: 'process.start' })
-`
 
 /** Processes that end in every way there is. */
 function twentyProcesses(kind: (typeof streamKinds)[number]): readonly Promise<void>[] {
