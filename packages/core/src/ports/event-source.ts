@@ -1,4 +1,4 @@
-import { Observable, ReplaySubject, Subject } from 'rxjs'
+import { Observable, Subject } from 'rxjs'
 
 /** The writing end of a port's `event$`. */
 export interface EventSource<Event> {
@@ -10,19 +10,34 @@ export interface EventSource<Event> {
   complete(): void
 }
 
-/** Makes the event stream of a port: lossless before its first subscriber, and hot afterwards. */
+/**
+ * Makes the event stream of a port: lossless before its first subscriber, and hot afterwards.
+ *
+ * What is emitted while the first subscriber is told of earlier events joins their end: it is neither lost nor
+ * told out of order.
+ */
 export function createEventSource<Event>(): EventSource<Event> {
   const live = new Subject<Event>()
-  let early: ReplaySubject<Event> | undefined = new ReplaySubject<Event>()
+  let early: Event[] | undefined = []
+  let isTelling = false
+  let isComplete = false
   const event$ = new Observable<Event>((subscriber) => {
-    const kept = early
-    early = undefined
-    kept?.subscribe((event) => subscriber.next(event)).unsubscribe()
+    if (early !== undefined && !isTelling) {
+      isTelling = true
+      for (const event of early) subscriber.next(event)
+      early = undefined
+    }
     return live.subscribe(subscriber)
   })
   return {
     event$,
-    emit: (event) => (early ?? live).next(event),
-    complete: () => live.complete(),
+    emit: (event) => {
+      if (!isComplete) early?.push(event)
+      live.next(event)
+    },
+    complete: () => {
+      isComplete = true
+      live.complete()
+    },
   }
 }

@@ -22,7 +22,7 @@ export type SessionInput =
   /** End the process (hang up, terminate, kill), report it, and close. */
   | {
       readonly type: 'session.end'
-      readonly endedBy: 'timeout' | 'policy'
+      readonly endedBy: 'timeout' | 'policy' | 'failed'
       readonly reason: string
     }
   /** A producer of `session.write` bytes wants to be paused and resumed. */

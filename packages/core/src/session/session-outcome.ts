@@ -12,7 +12,7 @@ export type EndedBy =
   | 'timeout'
   /** The owner of the server: a refusal, `close()`, an abort. */
   | 'policy'
-  /** A handler threw, or the program could not be started. */
+  /** A handler, a producer or a tap threw, or the program could not be started. */
   | 'failed'
 
 /** Bytes that passed, and bytes that could not. */

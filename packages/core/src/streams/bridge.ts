@@ -24,7 +24,7 @@ export function bridge(
   }
   const fail = (error: unknown): void => {
     const reason = `the program could not be started: ${messageOf(error)}`
-    driver.dispatch({ type: 'session.end', endedBy: 'policy', reason })
+    driver.dispatch({ type: 'session.end', endedBy: 'failed', reason })
   }
   driver.open()
   Promise.resolve().then(start).then(begin).catch(fail)

@@ -1,6 +1,5 @@
 import {
   initialChannelState,
-  isChannelOver,
   type ChannelInput,
   type ChannelOutput,
 } from '../channel/channel-state'
@@ -19,18 +18,17 @@ import { drive } from './drive'
 export function channelOverTransport(transport: TransportPort): ChannelPort {
   const source = createEventSource<ChannelEvent>()
   const perform = (output: ChannelOutput): void => {
-    if (isTransportCommand(output)) transport.perform(output)
-    else source.emit(output)
+    if (isTransportCommand(output)) return transport.perform(output)
+    source.emit(output)
+    // Not when the machine is over: it still has its last facts to tell.
+    if (output.type === 'channel.closed' || output.type === 'channel.lost') source.complete()
   }
   const machine = drive({
     initial: initialChannelState(transport.parameters),
     transition: channelTransition,
     perform,
   })
-  const feed = (input: ChannelInput): void => {
-    machine.dispatch(input)
-    if (isChannelOver(machine.current())) source.complete()
-  }
+  const feed = (input: ChannelInput): void => machine.dispatch(input)
   transport.event$.subscribe(feed)
   return {
     event$: source.event$,

@@ -61,7 +61,7 @@ function performByOwner({ own, dispatch }: Performers, command: OwnerCommand): v
   try {
     own(command)
   } catch (error) {
-    dispatch({ type: 'session.end', endedBy: 'policy', reason: messageOf(error) })
+    dispatch({ type: 'session.end', endedBy: 'failed', reason: messageOf(error) })
   }
 }
 

@@ -37,6 +37,7 @@ export class SessionDriver {
   readonly #commands = new Subject<SessionCommand>()
   readonly #subscriptions = new Subscription()
   readonly #openedAtMs: number
+  #tap: SessionOptions['tap']
   #watch: TimeWatch | undefined
   #process: ProcessPort | undefined
   #settle: (result: SessionResult) => void = () => undefined
@@ -46,6 +47,7 @@ export class SessionDriver {
     const initial = initialSessionState(settingsFrom(options, channel.peerSoftware))
     this.#channel = channel
     this.#options = options
+    this.#tap = options.tap
     this.#openedAtMs = this.#scheduler.now()
     this.#states = new BehaviorSubject<SessionState>(initial)
     this.outcome = new Promise((resolve) => (this.#settle = resolve))
@@ -122,10 +124,12 @@ export class SessionDriver {
   ): void {
     this.#watch?.note(event)
     try {
-      this.#options.tap?.({ event, state, commands, isIllegal: isIllegal(before, event) })
+      this.#tap?.({ event, state, commands, isIllegal: isIllegal(before, event) })
     } catch (error) {
+      // Called no more: it would be told of the end that it caused, and throw again.
+      this.#tap = undefined
       const reason = `the tap failed: ${messageOf(error)}`
-      this.dispatch({ type: 'session.end', endedBy: 'policy', reason })
+      this.dispatch({ type: 'session.end', endedBy: 'failed', reason })
     }
     this.#states.next(state)
   }
