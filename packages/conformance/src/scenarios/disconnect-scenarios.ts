@@ -49,7 +49,7 @@ export const disconnectScenarios: readonly Scenario[] = [
 ]
 
 /** Runs a command until it says something, and then kills its client. */
-async function killClientOf(
+export async function killClientOf(
   { server }: ScenarioContext,
   command: string,
   options: readonly string[] = [],
@@ -67,7 +67,8 @@ async function firstOutput(client: ChildProcess): Promise<void> {
   client.stdout.resume()
 }
 
-function waitForFile(file: string): Promise<void> {
+/** Waits until a program has written a file. */
+export function waitForFile(file: string): Promise<void> {
   return waitUntil(
     () => existsSync(file),
     () => `the program should write ${file}`,
