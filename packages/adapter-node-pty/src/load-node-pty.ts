@@ -1,4 +1,5 @@
 import { HawseError } from '@hawse/core'
+import { errorMessage } from './error-fields'
 import type { NodePty } from './node-pty'
 
 /** Packages that can be installed as the peer, in the order tried; the second ships Linux binaries. */
@@ -25,7 +26,7 @@ async function loadFirst(): Promise<NodePty> {
     try {
       return withOpen(name, await importPackage(name))
     } catch (error) {
-      reasons.push(`${name}: ${firstLine(error)}`)
+      reasons.push(`${name}: ${errorMessage(error).split('\n', 1)[0]}`)
     }
   }
   throw new HawseError(
@@ -52,8 +53,4 @@ function isNodePty(candidate: unknown): candidate is NodePty {
     'open' in candidate &&
     typeof candidate.open === 'function'
   )
-}
-
-function firstLine(error: unknown): string {
-  return String(error instanceof Error ? error.message : error).split('\n', 1)[0] ?? ''
 }

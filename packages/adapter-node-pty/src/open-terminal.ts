@@ -35,12 +35,17 @@ export interface OpenTerminal {
  */
 export function openTerminal(nodePty: NodePty, size: TerminalDimensions): OpenTerminal {
   const terminal = nodePty.open({ cols: size.columns, rows: size.rows, encoding: null })
-  requireMembers(terminal)
-  takeOver(terminal.master)
-  const slaveFd = replaceSlave(terminal)
-  const opened = createTerminal(terminal, slaveFd)
-  opened.resize(size)
-  return opened
+  try {
+    requireMembers(terminal)
+    takeOver(terminal.master)
+    const opened = createTerminal(terminal, replaceSlave(terminal))
+    opened.resize(size)
+    return opened
+  } catch (error) {
+    terminal.master?.destroy?.()
+    terminal.slave?.destroy?.()
+    throw error
+  }
 }
 
 function requireMembers(terminal: NodePtyTerminal): void {
@@ -52,8 +57,6 @@ function requireMembers(terminal: NodePtyTerminal): void {
     resize: typeof terminal.resize === 'function',
   }).flatMap(([member, isThere]) => (isThere ? [] : [member]))
   if (missing.length === 0) return
-  terminal.master?.destroy?.()
-  terminal.slave?.destroy?.()
   throw new HawseError(
     'UNSUPPORTED_NODE_PTY',
     `open() of node-pty returned a terminal without ${missing.join(', ')}; install node-pty 1.x or @lydell/node-pty 1.x`,

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import type { StartFailure } from '@hawse/core'
+import { errorCode, errorMessage } from './error-fields'
 
 /** Why a program did not start, as the port says it. */
 export interface StartFailureReason {
@@ -10,19 +11,20 @@ export interface StartFailureReason {
 
 /** The reason behind an error of `spawn`, of opening the terminal, or of loading node-pty. */
 export function startFailureReason(error: unknown, cwd: string | undefined): StartFailureReason {
-  const text = error instanceof Error ? error.message : String(error)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const message = errorMessage(error)
+  // node-pty has no error codes: this is all it says when the system has no terminal left.
+  if (message.includes('openpty')) {
+    return { failure: 'noResources', message: `no terminal could be opened: ${message}` }
+  }
   // `spawn` blames a missing working directory on the program.
-  if (code === 'ENOENT' && cwd !== undefined && !isDirectory(cwd)) {
+  if (cwd !== undefined && errorCode(error) === 'ENOENT' && !isDirectory(cwd)) {
     return { failure: 'failed', message: `${cwd}: no such directory` }
   }
-  const isExhausted = text.includes('openpty')
-  const message = isExhausted ? `no terminal could be opened: ${text}` : text
-  return { failure: isExhausted ? 'noResources' : (failures.get(code) ?? 'failed'), message }
+  return { failure: failures.get(errorCode(error)) ?? 'failed', message }
 }
 
+/** Not here: ENOENT. The program is looked up in the terminal, where its absence is exit code 127. */
 const failures: ReadonlyMap<string, StartFailure> = new Map([
-  ['ENOENT', 'notFound'],
   ['EACCES', 'notPermitted'],
   ['EPERM', 'notPermitted'],
   ['EAGAIN', 'noResources'],

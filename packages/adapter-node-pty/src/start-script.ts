@@ -71,9 +71,12 @@ done`
   return [isBash ? loop : `if (eval 'exec 10>&-') 2>/dev/null; then ${loop}; fi`, 'unset hawse_fd']
 }
 
-/** Shells write these on their own. SHLVL stays: bash puts it back on exec. */
+/**
+ * Shells set the first two on their own and drop the others when they are not interactive.
+ * SHLVL stays: bash puts it back on exec.
+ */
 function restoreEnvironment(env: Readonly<Record<string, string>>): readonly string[] {
-  return ['PWD', 'OLDPWD'].map((name) => {
+  return ['PWD', 'OLDPWD', 'PS1', 'PS2', 'PS4'].map((name) => {
     const value = env[name]
     return value === undefined ? `unset ${name}` : `export ${name}=${quote(value)}`
   })

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { errorCode } from './error-fields'
 
 /** Input on its way to a terminal. */
 export interface TerminalInput {
@@ -90,8 +91,7 @@ function writePiece(masterFd: number, bytes: Uint8Array): number | 'failed' {
   try {
     return writeSync(masterFd, bytes)
   } catch (error) {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
-    return isFull ? 0 : 'failed'
+    return errorCode(error) === 'EAGAIN' ? 0 : 'failed'
   }
 }
 
