@@ -17,7 +17,7 @@ export function channelParameters(
   const localWindowBytes = Math.max(0, incoming.window) + dataByteCount(received)
   return {
     localWindowBytes,
-    localMaximumWindowBytes: Math.max(grantedWindowBytes, localWindowBytes),
+    localMaximumWindowBytes: grantedWindowBytes,
     localMaximumPacketBytes: incoming.packetSize,
     remoteWindowBytes: outgoing.window ?? 0,
     remoteMaximumPacketBytes: Math.min(outgoing.packetSize ?? 0, maximumPacketBytes),

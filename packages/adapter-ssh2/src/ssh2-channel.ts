@@ -10,9 +10,10 @@ import { connectionOf } from './connection-of'
 import {
   channelEnds,
   connectionOfChannel,
-  isServerChannel,
+  isClientChannel,
   takeReceived,
   unsentByteCount,
+  type Ssh2ChannelEnds,
 } from './ssh2-internals'
 import type { AcceptSsh2Channel, Ssh2Channel } from './ssh2-shapes'
 
@@ -33,14 +34,17 @@ export function ssh2Channel(accept: AcceptSsh2Channel): ChannelPort {
 export function ssh2ChannelTransport(accept: AcceptSsh2Channel): TransportPort {
   const channel = accept()
   if (channel === undefined) throw unusable('accept() returned nothing', acceptAdvice)
+  if (isClientChannel(channel)) {
+    throw unusable('it is a channel of an ssh2 client', 'Give one that an ssh2 server accepted.')
+  }
   const ends = channelEnds(channel)
-  requireUntouched(channel)
+  requireUntouched(channel, ends)
   const connection = connectionOf(connectionOfChannel(channel))
   const localChannel = ends.incoming.id
   if (connection.channels.has(localChannel)) {
     throw unusable('the channel was taken over before', 'Take a channel over once.')
   }
-  const received = receivedMessages(channel)
+  const received = receivedMessages(channel, ends)
   connection.internals.forgetChannel(localChannel)
   return channelTransport({ connection, ends, received, untilSettled: () => () => undefined })
 }
@@ -49,11 +53,7 @@ const acceptAdvice =
   "Call it in the same tick as the event, before the client's EOF can come, and before any other accept or reject."
 
 /** Output that ssh2 still holds would come after ours or never; a channel that was ended cannot be begun. */
-function requireUntouched(channel: Ssh2Channel): void {
-  const { incoming, outgoing } = channelEnds(channel)
-  if (!isServerChannel(channel)) {
-    throw unusable('it is a channel of an ssh2 client', 'Give one that an ssh2 server accepted.')
-  }
+function requireUntouched(channel: Ssh2Channel, { incoming, outgoing }: Ssh2ChannelEnds): void {
   if (outgoing.state !== 'open' || incoming.state === 'closed') {
     throw unusable('the channel was ended or closed', 'Take it over as soon as it is accepted.')
   }
@@ -66,8 +66,10 @@ function requireUntouched(channel: Ssh2Channel): void {
 }
 
 /** What ssh2 has received and nobody has read, in the order it came. */
-function receivedMessages(channel: Ssh2Channel): readonly ChannelMessage[] {
-  const { incoming } = channelEnds(channel)
+function receivedMessages(
+  channel: Ssh2Channel,
+  { incoming }: Ssh2ChannelEnds,
+): readonly ChannelMessage[] {
   const messages = takeReceived(channel).flatMap((bytes) =>
     dataMessages(bytes, incoming.packetSize),
   )

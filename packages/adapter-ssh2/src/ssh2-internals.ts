@@ -90,9 +90,9 @@ export function connectionOfChannel(channel: Ssh2Channel): Ssh2Connection {
   return (channel as unknown as { readonly _client: Ssh2Connection })._client
 }
 
-/** Whether a channel is one of a server; after `channelEnds`. */
-export function isServerChannel(channel: Ssh2Channel): boolean {
-  return (channel as unknown as { readonly server: unknown }).server === true
+/** Whether a channel is one of an ssh2 client; true only where it says so. */
+export function isClientChannel(channel: Ssh2Channel): boolean {
+  return (channel as unknown as { readonly server: unknown }).server === false
 }
 
 /** Bytes of both outputs that a channel holds and has not sent; after `channelEnds`. */

@@ -62,10 +62,7 @@ async function openSession(
   send(Buffer.concat([Buffer.from([90]), string('session'), ...numbers.map(uint32)]))
   const isConfirmation = (payload: Uint8Array): boolean =>
     payload[0] === 91 && Buffer.from(payload).readUInt32BE(1) === numbers[0]
-  await until(
-    () => 'CHANNEL_OPEN_CONFIRMATION',
-    () => received.some(isConfirmation),
-  )
+  await until('CHANNEL_OPEN_CONFIRMATION', () => received.some(isConfirmation))
   const confirmation = received.find(isConfirmation)
   return Buffer.from(confirmation ?? []).readUInt32BE(5)
 }

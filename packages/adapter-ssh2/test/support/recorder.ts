@@ -54,7 +54,7 @@ async function first<Found>(
     found = events.map(find).find((candidate) => candidate !== undefined)
     return found !== undefined
   }
-  await until(() => `${name} in ${events.map((event) => event.type).join(' ')}`, look)
+  await until(name, look, () => events.map((event) => event.type).join(' '))
   return found as Found
 }
 

@@ -26,9 +26,6 @@ export async function startSessionServer(
 }
 
 async function sessionAt(sessions: readonly Recorder[], index: number): Promise<Recorder> {
-  await until(
-    () => `session ${String(index)}`,
-    () => sessions[index] !== undefined,
-  )
+  await until(`session ${String(index)}`, () => sessions[index] !== undefined)
   return sessions[index] as Recorder
 }
