@@ -1,4 +1,14 @@
-import { close, end, escalate, escalateFurther, letGo, orphan, report } from './endings'
+import {
+  close,
+  disconnectProcess,
+  end,
+  escalate,
+  escalateFurther,
+  firstSignal,
+  letGo,
+  orphan,
+  report,
+} from './endings'
 import { countDropped, settleInput } from './input-flow'
 import { lostConnection } from './opening-rules'
 import { settleOutput } from './output-flow'
@@ -31,8 +41,8 @@ export const abandonedRow: Row<'abandoned'> = {
   'program.accepted': 'ignore',
   'program.refused': 'ignore',
   'program.failed': 'ignore',
-  // It was asked to start before the client closed: free it now.
-  'process.started': (state) => [state, letGo],
+  // It was asked to start before the client closed: free it now, and signal what now can hear it.
+  'process.started': (state) => [state, [...letGo, ...firstSignal(state)]],
   'process.startFailed': (state) => close(state, null, state.ending),
   'process.output': dropEventBytes,
   'process.outputEnded': 'ignore',
@@ -70,7 +80,7 @@ export const leavingRow: Row<'leaving'> = {
   'program.accepted': 'ignore',
   'program.refused': 'ignore',
   'program.failed': 'ignore',
-  'process.started': (state) => [state, letGo],
+  'process.started': (state) => [state, [...letGo, ...firstSignal(state)]],
   'process.startFailed': (state) => close(state, null, state.ending),
   'process.output': dropEventBytes,
   'process.outputEnded': 'ignore',
@@ -101,14 +111,13 @@ export const orphanedRow: Row<'orphaned'> = {
   'channel.eofReceived': 'illegal',
   'channel.closeReceived': 'illegal',
   'channel.written': 'illegal',
-  // A channel that is over still tells what it could not take.
-  'channel.dropped': dropUnwritten,
+  'channel.dropped': 'illegal',
   'channel.closed': 'illegal',
   'channel.lost': 'illegal',
   'program.accepted': 'ignore',
   'program.refused': 'ignore',
   'program.failed': 'ignore',
-  'process.started': (state) => [state, [{ type: 'process.disconnect' }]],
+  'process.started': (state) => [state, [disconnectProcess, ...firstSignal(state)]],
   'process.startFailed': (state) => end(state, null, state.ending),
   'process.output': dropEventBytes,
   'process.outputEnded': 'ignore',

@@ -2,6 +2,7 @@ import { toArray } from '../channel/queue'
 import type { ExitOutcome } from '../ports/exit-outcome'
 import { exitReport } from './exit-report'
 import { countDropped } from './input-flow'
+import { dropOutput } from './output-flow'
 import type { SessionCommand } from './session-command'
 import type { Ending } from './session-outcome'
 import {
@@ -29,13 +30,13 @@ export function close(
   isOutputTruncated = false,
 ): StepTo<'closing'> {
   const closing: Closing = {
-    ...commonOf(state),
+    ...withoutProducer(state),
     phase: 'closing',
     exit,
     ending,
     isOutputTruncated,
   }
-  return [closing, [{ type: 'channel.close' }]]
+  return [closing, [{ type: 'channel.close' }, ...stopProducer(state)]]
 }
 
 /** Nothing can happen any more. */
@@ -45,30 +46,30 @@ export function end(
   ending: Ending,
   isOutputTruncated = false,
 ): StepTo<'ended'> {
-  const { traffic } = countDropped(state, deferredBytes(state))
+  const { traffic } = dropUntaken(countDropped(state, deferredBytes(state)))
   const outcome = { ...ending, exit, isOutputTruncated, traffic }
-  const stop: readonly SessionCommand[] =
-    state.producer === 'none' ? [] : [{ type: 'producer.stop' }]
   const ended: Ended = { phase: 'ended', outcome }
-  return [ended, [...stop, { type: 'session.ended', outcome }]]
+  return [ended, [...stopProducer(state), { type: 'session.ended', outcome }]]
 }
 
 /** The client has closed: free the process, and owe it report and CLOSE. */
 export function abandon(state: Common, ending: Ending): StepTo<'abandoned'> {
-  const abandoned: Abandoned = { ...commonOf(state), phase: 'abandoned', ending }
-  return [abandoned, [...letGo, ...firstSignal(state)]]
+  const abandoned: Abandoned = { ...withoutProducer(state), phase: 'abandoned', ending }
+  return [abandoned, [...letGo, ...firstSignal(state), ...stopProducer(state)]]
 }
 
 /** We close while the process lives: free it. */
 export function leave(state: Common, ending: Ending): StepTo<'leaving'> {
-  const leaving: Leaving = { ...commonOf(state), phase: 'leaving', ending }
-  return [leaving, [{ type: 'channel.close' }, ...letGo, ...firstSignal(state)]]
+  const leaving: Leaving = { ...withoutProducer(state), phase: 'leaving', ending }
+  const freed = [...letGo, ...firstSignal(state), ...stopProducer(state)]
+  return [leaving, [{ type: 'channel.close' }, ...freed]]
 }
 
 /** The connection is gone: free the process at once; nobody reads what it still has to say. */
 export function orphan(state: Common, ending: Ending): StepTo<'orphaned'> {
-  const orphaned: Orphaned = { ...commonOf(state), phase: 'orphaned', ending }
-  return [orphaned, [disconnectProcess, ...firstSignal(state)]]
+  const common = dropUntaken(withoutProducer(state))
+  const orphaned: Orphaned = { ...common, phase: 'orphaned', ending }
+  return [orphaned, [disconnectProcess, ...firstSignal(state), ...stopProducer(state)]]
 }
 
 /** Asks the process to end, however long it takes: hang up now, terminate and kill after their delays. */
@@ -101,7 +102,8 @@ export const letGo: readonly SessionCommand[] = [
 /** Everything of the process is freed at once. */
 export const disconnectProcess: SessionCommand = { type: 'process.disconnect' }
 
-function firstSignal(state: Common): readonly SessionCommand[] {
+/** What the policy sends to a process whose client is gone. */
+export function firstSignal(state: Common): readonly SessionCommand[] {
   switch (state.settings.onDisconnect) {
     case 'sshd':
       return []
@@ -110,6 +112,21 @@ function firstSignal(state: Common): readonly SessionCommand[] {
     case 'terminate':
       return escalate(state)
   }
+}
+
+/** A producer whose bytes can go nowhere any more is told so at once, and once. */
+function stopProducer(state: Common): readonly SessionCommand[] {
+  return state.producer === 'none' ? [] : [{ type: 'producer.stop' }]
+}
+
+function withoutProducer(state: Common): Common {
+  return { ...commonOf(state), producer: 'none' }
+}
+
+/** What a channel that is gone neither took nor told as dropped was dropped with it. */
+function dropUntaken(state: Common): Common {
+  const { unwrittenBytes } = state.output
+  return dropOutput({ ...state, output: { ...state.output, unwrittenBytes: 0 } }, unwrittenBytes)
 }
 
 function signalProcess(signal: string): SessionCommand {

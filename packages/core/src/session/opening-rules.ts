@@ -1,24 +1,24 @@
+import { fromArray, toArray } from '../channel/queue'
 import { startFailureCode } from './exit-report'
 import { exited } from '../ports/exit-outcome'
 import { abandon, close, disconnectProcess, end, escalate, leave, orphan, report } from './endings'
 import { dropInput } from './input-flow'
-import { handLine, settleOutput } from './output-flow'
-import { openOutputs } from './output-ends'
+import { handLine, pauseProcess, settleOutput } from './output-flow'
+import { haveAllEnded, openOutputs } from './output-ends'
 import { applyRequest, replyTo } from './request-table'
 import {
   countDiscarded,
   dropUnwritten,
   defer,
-  isLastProducer,
-  lastProducer,
+  endProducer,
+  giveUpAfterProducer,
   registerProducer,
-  unregisterProducer,
   warn,
   write,
   type Row,
 } from './rule'
 import type { SessionCommand } from './session-command'
-import type { SessionEventOf } from './session-event'
+import type { SessionEvent, SessionEventOf } from './session-event'
 import type { Ending } from './session-outcome'
 import {
   commonOf,
@@ -134,17 +134,21 @@ export const startingRow: Row<'starting'> = {
   'timer.expired': 'ignore',
   'session.write': write,
   'session.warn': warn,
-  // A producer of a session that starts is waited for only once it runs.
   'session.loseConnection': (state, event) =>
-    leave(state, { endedBy: 'policy', reason: event.reason }),
+    giveUpAfterProducer(state, (state) =>
+      leave(state, { endedBy: 'policy', reason: event.reason }),
+    ),
   'session.end': (state, event) =>
     then(leave(state, { endedBy: event.endedBy, reason: event.reason }), (leaving) => [
       leaving,
       [disconnectProcess, ...escalate(leaving)],
     ]),
   'producer.registered': registerProducer,
-  'producer.unregistered': unregisterProducer,
+  'producer.unregistered': (state) => endProducer(state, (state) => leave(state, givenUp)),
 }
+
+/** The ending of a session whose owner gave it up, and that waited for its producer. */
+export const givenUp: Ending = { endedBy: 'policy', reason: 'the connection was given up' }
 
 /** An ending by loss of the connection. */
 export function lostConnection(reason: string): Ending {
@@ -176,18 +180,27 @@ function resizeFirst(state: Deciding): readonly SessionCommand[] {
 /** As sshd: the window is opened before the request is granted (RFC 4254 section 6.5). */
 function run(state: Starting, event: SessionEventOf<'process.started'>): SessionStep {
   const terminal = state.program?.terminal ?? null
+  const outputs = openOutputs(event.outputs)
   return [
     {
       ...commonOf(state),
       phase: 'running',
       program: state.program,
       terminalSize: event.isTerminal ? (terminal?.size ?? unknownSize) : null,
-      outputs: openOutputs(event.outputs),
+      outputs,
       ending: { endedBy: 'process', reason: 'the process ended' },
     },
-    [{ type: 'channel.openWindow' }, ...replyTo(state.owed, true)],
+    [
+      { type: 'channel.openWindow' },
+      ...(state.output.phase === 'paused' ? [pauseProcess] : []),
+      ...replyTo(state.owed, true),
+      ...(haveAllEnded(outputs) ? [sendEof] : []),
+    ],
   ]
 }
+
+/** A program without outputs has said all it can say. */
+const sendEof: SessionCommand = { type: 'channel.sendEof' }
 
 const unknownSize = { columns: 0, rows: 0, widthPixels: 0, heightPixels: 0 }
 
@@ -208,16 +221,23 @@ function failToStart(state: Starting, event: SessionEventOf<'process.startFailed
 
 function refuse(state: Deciding, reason: string, ending: Ending): SessionStep {
   const { terminal } = state.program
+  const deferred = toArray(state.deferred)
   const waiting: Waiting = {
     ...commonOf(state),
     phase: 'waiting',
+    deferred: fromArray(deferred.filter((event) => event.type !== 'channel.requested')),
     opening: { ...state.opening, terminal },
     ending,
   }
   return then(handLine(waiting, reason, terminal !== null), (told) => [
     told,
-    replyTo(state.owed, false),
+    [...replyTo(state.owed, false), ...deferred.flatMap(refuseDeferred)],
   ])
+}
+
+/** Early input waits for the next program; what was asked of this one can only be refused. */
+function refuseDeferred(event: SessionEvent): readonly SessionCommand[] {
+  return event.type === 'channel.requested' ? replyTo(event, false) : []
 }
 
 /** Before a program runs there is nothing to wait for but a registered producer. */
@@ -226,20 +246,15 @@ function loseBeforeStart(
   event: SessionEventOf<'session.loseConnection'>,
   first: readonly SessionCommand[],
 ): SessionStep {
-  if (state.producer !== 'none') {
-    return [{ ...state, producer: lastProducer(state.producer) }, []]
-  }
-  return prepend(first, close(state, null, { endedBy: 'policy', reason: event.reason }))
+  const ending: Ending = { endedBy: 'policy', reason: event.reason }
+  return giveUpAfterProducer(state, (state) => prepend(first, close(state, null, ending)))
 }
 
 function unregisterBeforeStart(
   state: Waiting | Deciding,
   first: readonly SessionCommand[],
 ): SessionStep {
-  const unregistered = { ...state, producer: 'none' } as const
-  if (!isLastProducer(state.producer)) return [unregistered, []]
-  const ending: Ending = { endedBy: 'policy', reason: 'the connection was given up' }
-  return prepend(first, close(unregistered, null, ending))
+  return endProducer(state, (state) => prepend(first, close(state, null, givenUp)))
 }
 
 function endBeforeStart(

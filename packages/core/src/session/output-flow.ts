@@ -63,7 +63,8 @@ export function dropOutput<State extends Common>(state: State, byteCount: number
   return { ...state, traffic: { ...state.traffic, droppedOutputBytes } }
 }
 
-const pauseProcess: SessionCommand = { type: 'process.pauseOutput' }
+/** Asks the process to wait until output was taken. */
+export const pauseProcess: SessionCommand = { type: 'process.pauseOutput' }
 const resumeProcess: SessionCommand = { type: 'process.resumeOutput' }
 const resumeProducer: SessionCommand = { type: 'producer.resume' }
 

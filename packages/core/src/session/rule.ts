@@ -91,8 +91,25 @@ export function unregisterProducer<State extends Live>(state: State): StepWithin
   return [{ ...state, producer: 'none' }, []]
 }
 
-/** The same producer, after which the connection closes. */
-export function lastProducer(producer: ProducerPhase): ProducerPhase {
+/** Gives the connection up: now, or when the registered producer has ended. */
+export function giveUpAfterProducer<State extends Live>(
+  state: State,
+  giveUp: (state: State) => SessionStep,
+): SessionStep {
+  if (state.producer === 'none') return giveUp(state)
+  return [{ ...state, producer: lastProducer(state.producer) }, []]
+}
+
+/** A producer has ended; what waited for it happens now. */
+export function endProducer<State extends Live>(
+  state: State,
+  giveUp: (state: State) => SessionStep,
+): SessionStep {
+  const ended = { ...state, producer: 'none' } as const
+  return isLastProducer(state.producer) ? giveUp(ended) : [ended, []]
+}
+
+function lastProducer(producer: ProducerPhase): ProducerPhase {
   switch (producer) {
     case 'push':
       return 'lastPush'
@@ -103,7 +120,6 @@ export function lastProducer(producer: ProducerPhase): ProducerPhase {
   }
 }
 
-/** Whether the connection closes when the producer unregisters. */
-export function isLastProducer(producer: ProducerPhase): boolean {
+function isLastProducer(producer: ProducerPhase): boolean {
   return producer === 'lastPush' || producer === 'lastPull'
 }

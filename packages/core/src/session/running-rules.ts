@@ -1,22 +1,22 @@
 import { abandon, close, end, escalate, escalateFurther, leave, orphan, report } from './endings'
 import { closeInput, dropInput, settleInput, writeInput } from './input-flow'
-import { closedByPeer, lostConnection } from './opening-rules'
+import { closedByPeer, givenUp, lostConnection } from './opening-rules'
 import { cutOutput, endOutput, haveAllEnded, remainingOutputs } from './output-ends'
 import { dropOutput, handLine, handOutput, settleOutput } from './output-flow'
 import { applyRequest } from './request-table'
 import {
   countDiscarded,
   dropUnwritten,
-  isLastProducer,
-  lastProducer,
+  endProducer,
+  giveUpAfterProducer,
   registerProducer,
-  unregisterProducer,
   warn,
   write,
   type Row,
 } from './rule'
 import type { SessionCommand } from './session-command'
 import type { SessionEventOf } from './session-event'
+import { firstEnding, type Ending } from './session-outcome'
 import {
   commonOf,
   type Draining,
@@ -39,11 +39,18 @@ export const runningRow: Row<'running'> = {
   'channel.discarded': countDiscarded,
   'channel.eofReceived': endInput,
   'channel.closeReceived': (state) =>
-    abandon(state, closedByPeer('the client closed the channel while the process ran')),
+    abandon(
+      state,
+      firstEnding(
+        state.ending,
+        closedByPeer('the client closed the channel while the process ran'),
+      ),
+    ),
   'channel.written': (state, event) => settleOutput(state, event.byteCount),
   'channel.dropped': dropUnwritten,
   'channel.closed': 'illegal',
-  'channel.lost': (state, event) => orphan(state, lostConnection(event.reason)),
+  'channel.lost': (state, event) =>
+    orphan(state, firstEnding(state.ending, lostConnection(event.reason))),
   // A decision that comes twice changes nothing.
   'program.accepted': 'ignore',
   'program.refused': 'ignore',
@@ -62,14 +69,13 @@ export const runningRow: Row<'running'> = {
   'timer.expired': escalateOnTime,
   'session.write': write,
   'session.warn': warn,
-  'session.loseConnection': lose,
-  'session.end': (state, event) =>
-    then(handLine(state, event.reason, true), (told) => {
-      const { endedBy, reason } = event
-      return [{ ...told, ending: { endedBy, reason } }, escalate(told)]
-    }),
+  'session.loseConnection': (state, event) =>
+    giveUpAfterProducer(state, (state) =>
+      leaveFirst(state, { endedBy: 'policy', reason: event.reason }),
+    ),
+  'session.end': endProcess,
   'producer.registered': registerProducer,
-  'producer.unregistered': unregister,
+  'producer.unregistered': (state) => endProducer(state, (state) => leaveFirst(state, givenUp)),
 }
 
 /** The exit was reported; a grandchild may still hold an output. */
@@ -95,7 +101,7 @@ export const drainingRow: Row<'draining'> = {
   'process.startFailed': 'illegal',
   'process.output': forward,
   'process.outputEnded': (state, event) =>
-    closeWhenDrained({ ...state, outputs: endOutput(state.outputs, event.output) }, state),
+    closeWhenDrained({ ...state, outputs: endOutput(state.outputs, event.output) }),
   // The kernel may report a write after the reader was reaped.
   'process.inputWritten': 'ignore',
   'process.inputClosed': 'ignore',
@@ -105,10 +111,10 @@ export const drainingRow: Row<'draining'> = {
   'session.write': write,
   'session.warn': warn,
   // The channel closes as soon as the outputs end; now it does not wait for them.
-  'session.loseConnection': truncate,
+  'session.loseConnection': (state) => giveUpAfterProducer(state, truncate),
   'session.end': truncate,
   'producer.registered': registerProducer,
-  'producer.unregistered': unregisterProducer,
+  'producer.unregistered': (state) => endProducer(state, truncate),
 }
 
 const sendEof: readonly SessionCommand[] = [{ type: 'channel.sendEof' }]
@@ -149,9 +155,8 @@ function drainTimer(state: Draining): readonly SessionCommand[] {
   return delayMs === null ? [] : [{ type: 'timer.start', timer: 'drain', delayMs }]
 }
 
-function closeWhenDrained(state: Draining, before: Draining): SessionStep {
+function closeWhenDrained(state: Draining): SessionStep {
   if (!haveAllEnded(state.outputs)) return [state, []]
-  if (haveAllEnded(before.outputs)) return [state, []]
   return then([state, sendEof], (drained) => close(drained, state.exit, state.ending))
 }
 
@@ -175,16 +180,15 @@ function escalateOnTime(state: Running, event: SessionEventOf<'timer.expired'>):
   return [state, event.timer === 'drain' ? [] : escalateFurther(state, event.timer)]
 }
 
-/** The connection closes after all pending writes, and not before a registered producer has ended. */
-function lose(state: Running, event: SessionEventOf<'session.loseConnection'>): SessionStep {
-  if (state.producer !== 'none') {
-    return [{ ...state, producer: lastProducer(state.producer) }, []]
-  }
-  return leave(state, { endedBy: 'policy', reason: event.reason })
+/** Whoever ends a session first has ended it: the process is not asked twice. */
+function endProcess(state: Running, event: SessionEventOf<'session.end'>): SessionStep {
+  if (state.ending.endedBy !== 'process') return [state, []]
+  return then(handLine(state, event.reason, true), (told) => {
+    const { endedBy, reason } = event
+    return [{ ...told, ending: { endedBy, reason } }, escalate(told)]
+  })
 }
 
-function unregister(state: Running): SessionStep {
-  const unregistered = { ...state, producer: 'none' } as const
-  if (!isLastProducer(state.producer)) return [unregistered, []]
-  return leave(unregistered, { endedBy: 'policy', reason: 'the connection was given up' })
+function leaveFirst(state: Running, ending: Ending): SessionStep {
+  return leave(state, firstEnding(state.ending, ending))
 }

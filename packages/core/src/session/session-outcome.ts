@@ -47,6 +47,11 @@ export interface Ending {
   readonly reason: string
 }
 
+/** Whoever ends a session first has ended it; that the process does is assumed until then. */
+export function firstEnding(before: Ending, now: Ending): Ending {
+  return before.endedBy === 'process' ? now : before
+}
+
 /** No byte has passed yet. */
 export const noTraffic: Traffic = {
   stdinBytes: 0,

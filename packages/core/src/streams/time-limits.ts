@@ -55,7 +55,11 @@ export function watchTime(
 }
 
 function isActivity(event: SessionEvent): boolean {
-  return event.type === 'channel.dataReceived' || event.type === 'process.output'
+  return (
+    event.type === 'channel.dataReceived' ||
+    event.type === 'process.output' ||
+    event.type === 'session.write'
+  )
 }
 
 function seconds(milliseconds: number): string {

@@ -5,7 +5,10 @@ import { drive } from '../../src/streams/drive'
 function echoing(perform: (output: string) => void) {
   return drive<readonly string[], string, string>({
     initial: [],
-    transition: (state, input) => [[...state, input], [`${input}1`, `${input}2`]],
+    transition: (state, input) => [
+      [...state, input],
+      [`${input}1`, `${input}2`],
+    ],
     perform,
   })
 }
