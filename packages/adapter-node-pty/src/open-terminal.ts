@@ -34,7 +34,11 @@ export interface OpenTerminal {
  * Throws `UNSUPPORTED_NODE_PTY` when a member is missing, or what node-pty throws when no terminal is left.
  */
 export function openTerminal(nodePty: NodePty, size: TerminalDimensions): OpenTerminal {
-  const terminal = nodePty.open({ cols: size.columns, rows: size.rows, encoding: null })
+  const terminal: Partial<NodePtyTerminal> = nodePty.open({
+    cols: size.columns,
+    rows: size.rows,
+    encoding: null,
+  })
   try {
     requireMembers(terminal)
     takeOver(terminal.master)
@@ -42,13 +46,13 @@ export function openTerminal(nodePty: NodePty, size: TerminalDimensions): OpenTe
     opened.resize(size)
     return opened
   } catch (error) {
-    terminal.master?.destroy?.()
-    terminal.slave?.destroy?.()
+    terminal.master?.destroy()
+    terminal.slave?.destroy()
     throw error
   }
 }
 
-function requireMembers(terminal: NodePtyTerminal): void {
+function requireMembers(terminal: Partial<NodePtyTerminal>): asserts terminal is NodePtyTerminal {
   const missing = Object.entries({
     master: typeof terminal.master?.destroy === 'function',
     slave: typeof terminal.slave?.destroy === 'function',

@@ -5,7 +5,10 @@ import type { NodePty } from './node-pty'
 export interface PtyProcessOptions {
   /** The terminal: its name goes to TERM; size and modes are set before the program starts. */
   readonly pty: TerminalRequest
-  /** The whole environment of the program besides TERM; nothing is inherited from this process. */
+  /**
+   * The whole environment of the program besides TERM; nothing is inherited from this process.
+   * `PATH=/usr/local/bin:/usr/bin:/bin` when left out.
+   */
   readonly env?: Readonly<Record<string, string>>
   /** Variable that gets the terminal's device name, `SSH_TTY` for example; none when left out. */
   readonly ttyVariable?: string

@@ -26,7 +26,9 @@ export function ptyProcess(
   options: PtyProcessOptions,
 ): ProcessPort {
   const source = createEventSource<ProcessEvent>()
-  const { emit } = source
+  const emit = (event: ProcessEvent) => {
+    source.emit(event)
+  }
   const session = createTerminalSession(argv, options, {
     onStarted: () => emit({ type: 'process.started', outputs: ['stdout'], isTerminal: true }),
     onStartFailed: (reason) => emit({ type: 'process.startFailed', ...reason }),

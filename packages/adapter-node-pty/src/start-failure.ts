@@ -18,7 +18,10 @@ export function startFailureReason(error: unknown, cwd: string | undefined): Sta
   }
   // `spawn` blames a missing working directory on the program.
   if (cwd !== undefined && errorCode(error) === 'ENOENT' && !isDirectory(cwd)) {
-    return { failure: 'failed', message: `${cwd}: no such directory` }
+    return {
+      failure: 'failed',
+      message: `cannot change directory to ${cwd}: No such file or directory`,
+    }
   }
   return { failure: failures.get(errorCode(error)) ?? 'failed', message }
 }

@@ -41,11 +41,14 @@ export function startProgram(
   return child.pid
 }
 
+/** Nothing is inherited from this process; a program without PATH finds nothing. */
+const defaultEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin' }
+
 function programEnvironment(
   options: PtyProcessOptions,
   terminalName: string,
 ): Readonly<Record<string, string>> {
-  const { env = {}, pty, ttyVariable } = options
+  const { env = defaultEnvironment, pty, ttyVariable } = options
   return {
     ...env,
     ...(pty.term === '' ? {} : { TERM: pty.term }),

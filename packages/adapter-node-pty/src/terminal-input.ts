@@ -27,47 +27,59 @@ export interface TerminalInputListener {
  * up to 64 ms: the price of a program that never reads is 16 system calls a second.
  */
 export function createTerminalInput(listener: TerminalInputListener): TerminalInput {
-  let fd = noDescriptor
-  let pending: Uint8Array[] = []
-  let phase: 'early' | 'open' | 'closed' = 'early'
-  let isLost = false
-  let timer: NodeJS.Timeout | undefined
-  let delayMs = firstDelayMs
+  return new Input(listener)
+}
 
-  const lose = () => {
-    pending = []
-    if (isLost) return
-    isLost = true
-    listener.onLost()
+class Input implements TerminalInput {
+  #phase: 'early' | 'open' | 'closed' = 'early'
+  #masterFd = noDescriptor
+  #pending: Uint8Array[] = []
+  #delayMs = firstDelayMs
+  #timer: NodeJS.Timeout | undefined
+  #isLost = false
+
+  constructor(private readonly listener: TerminalInputListener) {}
+
+  write(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#pending.push(bytes)
+    if (this.#phase === 'closed') this.#lose()
+    if (this.#phase === 'open' && this.#timer === undefined) this.#flush()
   }
-  const flush = () => {
-    timer = undefined
-    const taken = writePieces(fd, pending)
+
+  open(masterFd: number): void {
+    if (this.#phase !== 'early') return
+    this.#phase = 'open'
+    this.#masterFd = masterFd
+    this.#flush()
+  }
+
+  close(): void {
+    this.#phase = 'closed'
+    clearTimeout(this.#timer)
+    this.#lose()
+  }
+
+  #flush(): void {
+    this.#timer = undefined
+    if (this.#pending.length === 0) return
+    const taken = writePieces(this.#masterFd, this.#pending)
     if (taken === 'failed') {
-      phase = 'closed'
-      return lose()
+      this.close()
+      return
     }
-    delayMs = taken > 0 ? firstDelayMs : Math.min(delayMs * 2, lastDelayMs)
-    if (taken > 0) listener.onWritten(taken)
-    if (pending.length > 0 && phase === 'open') timer ??= setTimeout(flush, delayMs)
+    this.#delayMs = taken > 0 ? firstDelayMs : Math.min(this.#delayMs * 2, lastDelayMs)
+    if (this.#pending.length > 0) this.#timer = setTimeout(() => this.#flush(), this.#delayMs)
+    // Last, for the listener may write more or close.
+    if (taken > 0) this.listener.onWritten(taken)
   }
-  return {
-    write: (bytes) => {
-      if (phase === 'closed') return lose()
-      if (bytes.length > 0) pending.push(bytes)
-      if (phase === 'open' && timer === undefined && pending.length > 0) flush()
-    },
-    open: (masterFd) => {
-      if (phase !== 'early') return
-      phase = 'open'
-      fd = masterFd
-      if (pending.length > 0) flush()
-    },
-    close: () => {
-      phase = 'closed'
-      clearTimeout(timer)
-      if (pending.length > 0) lose()
-    },
+
+  #lose(): void {
+    if (this.#pending.length === 0) return
+    this.#pending = []
+    if (this.#isLost) return
+    this.#isLost = true
+    this.listener.onLost()
   }
 }
 

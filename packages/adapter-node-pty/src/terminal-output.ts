@@ -25,58 +25,67 @@ export interface TerminalOutputListener {
 
 /** Reads the master side of a terminal; pausing loses nothing, also when the program exits meanwhile. */
 export function createTerminalOutput(listener: TerminalOutputListener): TerminalOutput {
-  let terminal: OpenTerminal | undefined
-  let phase: 'early' | 'reading' | 'finishing' | 'ended' = 'early'
-  let isPaused = false
-  let tail: Uint8Array[] = []
+  return new Output(listener)
+}
 
-  const end = () => {
-    if (phase === 'ended') return
-    phase = 'ended'
-    tail = []
-    listener.onEnded()
+class Output implements TerminalOutput {
+  #phase: 'early' | 'reading' | 'finishing' | 'ended' = 'early'
+  #terminal: OpenTerminal | undefined
+  #isPaused = false
+  #tail: Uint8Array[] = []
+
+  constructor(private readonly listener: TerminalOutputListener) {}
+
+  open(terminal: OpenTerminal): void {
+    if (this.#phase !== 'early') return
+    this.#phase = 'reading'
+    this.#terminal = terminal
+    terminal.master.on('data', this.listener.onBytes)
+    if (this.#isPaused) terminal.master.pause()
+    else terminal.master.resume()
   }
-  const deliverTail = () => {
-    while (phase === 'finishing' && !isPaused) {
-      const bytes = tail.shift()
-      if (bytes === undefined) return end()
-      listener.onBytes(bytes)
+
+  pause(): void {
+    this.#isPaused = true
+    if (this.#phase === 'reading') this.#terminal?.master.pause()
+  }
+
+  resume(): void {
+    this.#isPaused = false
+    if (this.#phase === 'reading') this.#terminal?.master.resume()
+    this.#deliverTail()
+  }
+
+  finish(): void {
+    if (this.#phase === 'finishing' || this.#phase === 'ended') return
+    this.#phase = 'finishing'
+    if (this.#terminal !== undefined) {
+      this.#terminal.master.removeListener('data', this.listener.onBytes)
+      this.#tail = [...takeBuffered(this.#terminal), ...readHeld(this.#terminal)]
+      this.#terminal.close()
+    }
+    this.#deliverTail()
+  }
+
+  discard(): void {
+    this.#terminal?.master.removeListener('data', this.listener.onBytes)
+    this.#terminal?.close()
+    this.#end()
+  }
+
+  #deliverTail(): void {
+    while (this.#phase === 'finishing' && !this.#isPaused) {
+      const bytes = this.#tail.shift()
+      if (bytes === undefined) this.#end()
+      else this.listener.onBytes(bytes)
     }
   }
-  const release = () => {
-    terminal?.master.removeListener('data', listener.onBytes)
-    terminal?.close()
-  }
-  return {
-    open: (opened) => {
-      if (phase !== 'early') return
-      phase = 'reading'
-      terminal = opened
-      opened.master.on('data', listener.onBytes)
-      if (isPaused) opened.master.pause()
-      else opened.master.resume()
-    },
-    pause: () => {
-      isPaused = true
-      if (phase === 'reading') terminal?.master.pause()
-    },
-    resume: () => {
-      isPaused = false
-      if (phase === 'reading') terminal?.master.resume()
-      deliverTail()
-    },
-    finish: () => {
-      if (phase === 'finishing' || phase === 'ended') return
-      phase = 'finishing'
-      terminal?.master.removeListener('data', listener.onBytes)
-      tail = terminal === undefined ? [] : [...takeBuffered(terminal), ...readHeld(terminal)]
-      release()
-      deliverTail()
-    },
-    discard: () => {
-      release()
-      end()
-    },
+
+  #end(): void {
+    if (this.#phase === 'ended') return
+    this.#phase = 'ended'
+    this.#tail = []
+    this.listener.onEnded()
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { exited, signaled, type TerminalSize } from '@hawse/core'
+import { hasEnded } from './support/has-ended'
 import {
   eventTypes,
   prepareTerminal,
@@ -15,12 +16,8 @@ function size(columns: number, rows: number): TerminalSize {
   return { columns, rows, widthPixels: 0, heightPixels: 0 }
 }
 
-/** Prints its size at the start and at every SIGWINCH; a line of input ends it. */
-const sizePrinter = [
-  'perl',
-  '-e',
-  '$| = 1; $SIG{WINCH} = sub { system("stty size") }; system("stty size"); print "ready\n"; <STDIN>',
-] as const
+/** Prints its size for every line of input. */
+const sizePrinter = 'echo ready; while read line; do stty size; done'
 
 describe('size of a terminal', () => {
   it('is what was asked for before the program starts', async () => {
@@ -40,23 +37,22 @@ describe('size of a terminal', () => {
   })
 
   it('changes while the program runs, which gets SIGWINCH', async () => {
-    const run = runInTerminal(sizePrinter)
+    const script = 'trap "stty size" WINCH; echo ready; while :; do sleep 0.02; done'
+    const run = runInTerminal(['bash', '-c', script])
     await run.until(() => run.text().includes('ready'))
     run.perform({ type: 'process.resize', size: size(120, 40) })
     await run.until(() => run.text().includes('40 120'))
-    run.type('\r')
-    await run.over()
   })
 
   it('keeps old values for 0 and clamps absurd ones', async () => {
-    const run = runInTerminal(sizePrinter)
-    await run.until(() => run.text().includes('24 80\r\nready'))
+    const run = runScript(sizePrinter)
+    await run.until(() => run.text().includes('ready'))
     run.perform({ type: 'process.resize', size: size(0, 50) })
+    run.type('\r')
     await run.until(() => run.text().includes('50 80'))
     run.perform({ type: 'process.resize', size: size(4_294_967_295, 0) })
-    await run.until(() => run.text().includes('50 65535'))
     run.type('\r')
-    await run.over()
+    await run.until(() => run.text().includes('50 65535'))
   })
 
   it('survives a storm of changes, the last of which wins', async () => {
@@ -117,8 +113,8 @@ describe('job control', () => {
       env: { PATH: '/usr/bin:/bin', PS1: 'prompt> ', HISTFILE: '' },
     })
     await run.until(() => run.text().includes('prompt> '))
-    run.type('sleep 1000\r')
-    await run.until(() => run.text().includes('sleep 1000'))
+    run.type('bash -c \'echo "pid=$$="; exec sleep 1000\'\r')
+    await run.until(() => /pid=\d+=/.test(run.text()))
     run.type('\x1a')
     await run.until(() => run.text().includes('Stopped'))
     run.type('kill %1; fg; echo "jobs: $(jobs | wc -l)"; exit\r')
@@ -157,7 +153,7 @@ describe('hanging up', () => {
     const job = Number(/pid=(\d+)=/.exec(run.text())?.[1])
     run.perform({ type: 'process.disconnect' })
     expect(await run.over()).toContainEqual({ type: 'process.exited', outcome: signaled('HUP') })
-    expect(() => process.kill(job, 0)).toThrow('ESRCH')
+    await hasEnded(job)
   })
 
   it('before the start keeps the program from starting', async () => {

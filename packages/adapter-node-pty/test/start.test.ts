@@ -115,7 +115,11 @@ describe('starting a program in a terminal', () => {
     const cwd = join(directory, 'missing')
     const run = runInTerminal(['pwd'], { cwd })
     expect(await run.over()).toEqual([
-      { type: 'process.startFailed', failure: 'failed', message: `${cwd}: no such directory` },
+      {
+        type: 'process.startFailed',
+        failure: 'failed',
+        message: `cannot change directory to ${cwd}: No such file or directory`,
+      },
     ])
   })
 
