@@ -2,7 +2,12 @@ import { defineConfig, type Options } from 'tsup'
 
 /** The build of every package: ESM and CommonJS, each with its own types. */
 export function libraryBuild(entry: readonly string[]): ReturnType<typeof defineConfig> {
-  return defineConfig({ ...shared, entry: [...entry], format: ['esm', 'cjs'], dts: { compilerOptions: { ignoreDeprecations: '6.0' } } })
+  return defineConfig({
+    ...shared,
+    entry: [...entry],
+    format: ['esm', 'cjs'],
+    dts: { compilerOptions: { ignoreDeprecations: '6.0' } },
+  })
 }
 
 /** The build of an example program: one ESM file, no types. */
