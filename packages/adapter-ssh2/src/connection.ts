@@ -69,14 +69,17 @@ export function block(connection: Connection): void {
   for (const channel of [...connection.channels.values()]) channel.setBlocked(true)
 }
 
-/** One channel may fill the socket again; the others then come first next time, or it would starve them. */
 function unblock(connection: Connection): void {
   if (!connection.isBlocked) return
   connection.isBlocked = false
-  for (const [localChannel, channel] of [...connection.channels]) {
-    if (connection.isBlocked) return
-    if (!connection.channels.delete(localChannel)) continue
-    connection.channels.set(localChannel, channel)
-    channel.setBlocked(false)
-  }
+  for (const localChannel of [...connection.channels.keys()]) giveTurn(connection, localChannel)
+}
+
+/** A channel before may have filled the socket again: then this one comes before it the next time, or it would starve. */
+function giveTurn(connection: Connection, localChannel: number): void {
+  const channel = connection.channels.get(localChannel)
+  if (connection.isBlocked || channel === undefined) return
+  connection.channels.delete(localChannel)
+  connection.channels.set(localChannel, channel)
+  channel.setBlocked(false)
 }

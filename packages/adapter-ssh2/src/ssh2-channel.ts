@@ -22,9 +22,8 @@ import type { AcceptSsh2Channel, Ssh2Channel } from './ssh2-shapes'
  *
  * Calls `accept`, which answers the request, and needs it in the same tick as the event: what the client sends before
  * is lost in ssh2, and after its EOF `accept` returns nothing. From now on neither the Channel nor the Session of ssh2
- * says or does anything: signals and window changes come as `channel.requested`. `getPeer` and the like need the
- * connection to be open. Throws INVALID_ARGUMENT where the channel cannot be taken over, saying why, and
- * UNSUPPORTED_SSH2.
+ * says or does anything: signals and window changes come as `channel.requested`. Throws INVALID_ARGUMENT where the
+ * channel cannot be taken over, saying why, and UNSUPPORTED_SSH2.
  */
 export function ssh2Channel(accept: AcceptSsh2Channel): ChannelPort {
   return channelOverTransport(ssh2ChannelTransport(accept))

@@ -41,6 +41,15 @@ describe.each(ssh2Versions())('ssh2Sessions over $name', ({ ssh2 }) => {
     await end(client)
   })
 
+  it("leaves nothing of a session in ssh2's own table of channels", async () => {
+    const server = await start((client) => ssh2Sessions(client).subscribe(echoInput))
+    const client = await connectClient(ssh2, server.port)
+    const session = await execute(client)
+    expect(channelCountOf(server.connections[0])).toBe(0)
+    await finishThrough(session, 'x')
+    await end(client)
+  })
+
   it('completes when the connection closes, after the last fact of its channels', async () => {
     const log: string[] = []
     const server = await start((client) =>
@@ -138,24 +147,28 @@ function echoInput(channel: ChannelPort): void {
 }
 
 function answer(channel: ChannelPort, event: ChannelEvent): void {
-  switch (event.type) {
-    case 'channel.requested':
-      channel.perform({ type: 'channel.openWindow' })
-      if (!event.wantsReply) return
-      channel.perform({ type: 'channel.reply', requestId: event.requestId, isSuccess: true })
-      return
-    case 'channel.dataReceived':
-      channel.perform({ type: 'channel.grant', byteCount: event.bytes.length })
-      channel.perform({ type: 'channel.sendData', bytes: event.bytes })
-      return
-    case 'channel.eofReceived':
-      channel.perform({ type: 'channel.sendRequest', request: exitStatus, wantsReply: false })
-      channel.perform({ type: 'channel.sendEof' })
-      channel.perform({ type: 'channel.close' })
+  if (event.type === 'channel.requested') {
+    channel.perform({ type: 'channel.openWindow' })
+    if (!event.wantsReply) return
+    channel.perform({ type: 'channel.reply', requestId: event.requestId, isSuccess: true })
+  }
+  if (event.type === 'channel.dataReceived') {
+    channel.perform({ type: 'channel.grant', byteCount: event.bytes.length })
+    channel.perform({ type: 'channel.sendData', bytes: event.bytes })
+  }
+  if (event.type === 'channel.eofReceived') {
+    channel.perform({ type: 'channel.sendRequest', request: exitStatus, wantsReply: false })
+    channel.perform({ type: 'channel.sendEof' })
+    channel.perform({ type: 'channel.close' })
   }
 }
 
 const exitStatus = { name: 'exit-status', code: 5 } as const
+
+function channelCountOf(connection: Ssh2.Connection | undefined): number {
+  return (connection as unknown as { readonly _chanMgr: { readonly _count: number } })._chanMgr
+    ._count
+}
 
 async function connectClient(ssh2: typeof Ssh2, port: number): Promise<Ssh2.Client> {
   const client = new ssh2.Client()
