@@ -10,7 +10,7 @@ export interface InboundWindow {
   readonly maximumPacketBytes: number
   /** Consumed, and not yet given back to the peer. */
   readonly consumedBytes: number
-  /** Sent beyond the window since it last kept to it. */
+  /** Sent beyond the window and not yet consumed: repaid before the window grows, so that grace is given once. */
   readonly exceededBytes: number
   /** `shut` until the first grant: nothing is given back before a program runs. */
   readonly phase: 'shut' | 'open'
@@ -45,7 +45,7 @@ export function charge(
 ): { readonly window: InboundWindow; readonly isWithinGrace: boolean } {
   if (byteCount <= window.windowBytes) {
     const windowBytes = window.windowBytes - byteCount
-    return { window: { ...window, windowBytes, exceededBytes: 0 }, isWithinGrace: true }
+    return { window: { ...window, windowBytes }, isWithinGrace: true }
   }
   const exceededBytes = window.exceededBytes + byteCount - window.windowBytes
   return {
@@ -59,11 +59,13 @@ export function charge(
  * used. Returns the bytes to announce, 0 while it is too early. Never announces more than the whole window.
  */
 export function refund(window: InboundWindow, byteCount: number): readonly [InboundWindow, number] {
+  const repaidBytes = Math.min(window.exceededBytes, byteCount)
+  const exceededBytes = window.exceededBytes - repaidBytes
   const room = window.maximumWindowBytes - window.windowBytes
-  const consumedBytes = Math.min(window.consumedBytes + byteCount, room)
+  const consumedBytes = Math.min(window.consumedBytes + byteCount - repaidBytes, room)
   const isDue =
     room > window.maximumPacketBytes * 3 || window.windowBytes < window.maximumWindowBytes / 2
-  if (window.phase === 'shut' || !isDue) return [{ ...window, consumedBytes }, 0]
+  if (window.phase === 'shut' || !isDue) return [{ ...window, consumedBytes, exceededBytes }, 0]
   const windowBytes = window.windowBytes + consumedBytes
-  return [{ ...window, windowBytes, consumedBytes: 0 }, consumedBytes]
+  return [{ ...window, windowBytes, consumedBytes: 0, exceededBytes }, consumedBytes]
 }

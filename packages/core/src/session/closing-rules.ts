@@ -81,15 +81,16 @@ export const leavingRow: Row<'leaving'> = {
   'program.refused': 'ignore',
   'program.failed': 'ignore',
   'process.started': (state) => [state, [...letGo, ...firstSignal(state)]],
-  'process.startFailed': (state) => close(state, null, state.ending),
+  // CLOSE is one message, and already asked for.
+  'process.startFailed': (state) => [close(state, null, state.ending)[0], []],
   'process.output': dropEventBytes,
   'process.outputEnded': 'ignore',
   'process.inputWritten': (state, event) => settleInput(state, event.byteCount),
   'process.inputClosed': losePendingInput,
   'process.exited': (state, event) => {
     const [counted] = losePendingInput(state)
-    const [closing, closed] = close(counted, event.outcome, state.ending)
-    return [closing, [...report(state, event.outcome), ...closed]]
+    const [closing] = close(counted, event.outcome, state.ending)
+    return [closing, report(state, event.outcome)]
   },
   'timer.expired': escalateOnTime,
   // What is written after the connection was given up is dropped, and counted.
