@@ -53,12 +53,13 @@ export function describeProcessPause(suite: ProcessSuite): void {
   })
 
   it('takes a pause twice and a resume twice as one', async () => {
-    const probe = suite.run('read line; seq 1 20000')
-    await probe.first('process.started')
+    const probe = suite.run('echo ready; read line; seq 1 20000')
+    await probe.untilOutput('ready\n')
     pauseTwiceAndResumeTwice(probe)
     probe.write('go\n')
     await probe.untilCompleted()
-    expect(digest(probe.output('stdout'))).toBe(digest(numbers(20_000)))
+    const expected = Buffer.concat([Buffer.from('ready\n'), numbers(20_000)])
+    expect(digest(probe.output('stdout'))).toBe(digest(expected))
   })
 }
 

@@ -50,7 +50,7 @@ async function carryThroughKeyExchanges({ ssh, folder }: ScenarioContext): Promi
 async function shareConnection({ server, folder }: ScenarioContext): Promise<void> {
   const path = ['-S', folder.file('control')]
   const master = startClient('ssh', sshArguments(server, [], ['-M', '-N', ...path]), {
-    input: 'open',
+    input: null,
   })
   const control = (request: string): Promise<{ code: number | null }> =>
     runClient('ssh', sshArguments(server, [], ['-O', request, ...path]))

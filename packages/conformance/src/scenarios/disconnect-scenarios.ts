@@ -55,7 +55,7 @@ export async function killClientOf(
   options: readonly string[] = [],
 ): Promise<void> {
   const args = sshArguments(server, [command], options)
-  const client = startClient('ssh', args, { input: 'open' })
+  const client = startClient('ssh', args, { input: null })
   await firstOutput(client)
   client.kill('SIGKILL')
   await once(client, 'close')

@@ -81,5 +81,9 @@ export const environmentScenarios: readonly Scenario[] = [
 
 function parseEnvironment({ stdout }: { stdout: Buffer }): Readonly<Record<string, string>> {
   const lines = stdout.toString().trim().split('\n')
-  return Object.fromEntries(lines.map((line) => line.split(/=(.*)/).slice(0, 2)))
+  const entry = (line: string): readonly [string, string] => {
+    const nameLength = line.indexOf('=')
+    return [line.slice(0, nameLength), line.slice(nameLength + 1)]
+  }
+  return Object.fromEntries(lines.map(entry))
 }

@@ -6,8 +6,8 @@ import { readAll, type OutputReader } from './output-reader'
 
 /** How a client program is run. */
 export interface ClientOptions {
-  /** Its input, ended after the last byte; an empty input by default, `'open'` for one that never ends. */
-  readonly input?: string | Uint8Array | Iterable<Uint8Array> | 'open'
+  /** Its input, ended after the last byte; an empty input by default, null for one that never ends. */
+  readonly input?: string | Uint8Array | Iterable<Uint8Array> | null
   /** Reads its stdout; everything at once by default. */
   readonly stdoutReader?: OutputReader
   /** Reads its stderr; everything at once by default. */
@@ -39,9 +39,9 @@ export async function runClient(
 ): Promise<ClientResult> {
   const child = startClient(command, args, options)
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
-  let isLate = false
+  const limit = { isExceeded: false }
   const timer = setTimeout(() => {
-    isLate = true
+    limit.isExceeded = true
     child.kill('SIGKILL')
   }, timeoutMs)
   const [stdout, stderr, end] = await Promise.all([
@@ -50,7 +50,8 @@ export async function runClient(
     once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
   ]).finally(() => clearTimeout(timer))
   const result = { code: end[0], signal: end[1], stdout, stderr }
-  if (isLate) throw new Error(`${command} did not end within ${timeoutMs} ms: ${tails(result)}`)
+  if (limit.isExceeded)
+    throw new Error(`${command} did not end within ${timeoutMs} ms: ${tails(result)}`)
   return result
 }
 
@@ -65,7 +66,7 @@ export function startClient(
     ...(options.folder === undefined ? {} : { cwd: options.folder }),
   })
   const { input = '' } = options
-  if (input !== 'open') feed(child, input)
+  if (input !== null) feed(child, input)
   return child
 }
 

@@ -23,8 +23,8 @@ export function startServerProcess(
   const collect = (chunk: Buffer): void => {
     text += chunk.toString()
   }
-  child.stdout?.on('data', collect)
-  child.stderr?.on('data', collect)
+  child.stdout.on('data', collect)
+  child.stderr.on('data', collect)
   child.on('error', (error) => collect(Buffer.from(`${error.message}\n`)))
   return {
     log: () => text,
