@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
-import { closeSync, fchownSync } from 'node:fs'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { closeSync, fchownSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { maskUnsharedDescriptors, unsharedDescriptors } from '@hawse/core'
 import { defaultEnvironment } from './default-environment'
 import { openStandardPipes, type StandardPipes } from './real-pipes'
 
@@ -51,7 +52,7 @@ export function spawnProgram(
 }
 
 function spawnOnSocketPairs(argv: Argv, options: ChildProcessOptions): SpawnedProgram {
-  const child = spawnWith(argv, options, 'pipe')
+  const child = spawnWith(argv, options, ['pipe', 'pipe', 'pipe'])
   const { stdin, stdout, stderr } = child
   const isStarted = child.pid !== undefined
   if (!isStarted || !isSocket(stdin) || !isSocket(stdout) || !isSocket(stderr))
@@ -83,12 +84,29 @@ function spawnOnPipes(
   return { child, streams }
 }
 
-function spawnWith(argv: Argv, options: ChildProcessOptions, stdio: StdioOptions): ChildProcess {
+function spawnWith(argv: Argv, options: ChildProcessOptions, stdio: StandardEntries): ChildProcess {
   const [program, ...args] = argv
   const { env = defaultEnvironment, ...rest } = options
   // Node adds NODE_V8_COVERAGE of this process to any environment that does not say otherwise.
   const environment = { NODE_V8_COVERAGE: undefined, ...env }
-  return spawn(program, args, { ...rest, env: environment, stdio, detached: true })
+  return withMask((mask) => {
+    const entries = [...maskUnsharedDescriptors(stdio, mask, 'ignore')]
+    return spawn(program, args, { ...rest, env: environment, stdio: entries, detached: true })
+  })
+}
+
+/** What a child gets as one of its descriptors: one of ours, a new socket pair, or nothing. */
+type StandardEntries = readonly (number | 'pipe' | 'ignore')[]
+
+/** Gives a descriptor to put in the place of those that no child may inherit, where there are any. */
+function withMask<Result>(use: (mask: number | 'ignore') => Result): Result {
+  if (unsharedDescriptors.size === 0) return use('ignore')
+  const mask = openSync('/dev/null', 'r+')
+  try {
+    return use(mask)
+  } finally {
+    closeSync(mask)
+  }
 }
 
 /** Lets another user open `/dev/stdout` and its like by name: only the owner of a pipe may. */

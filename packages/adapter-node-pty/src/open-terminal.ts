@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readdirSync, statSync } from 'node:fs'
 import type { ReadStream } from 'node:tty'
-import { HawseError } from '@hawse/core'
+import { HawseError, unsharedDescriptors } from '@hawse/core'
 import type { NodePty, NodePtyTerminal } from './node-pty'
 import type { TerminalDimensions } from './terminal-dimensions'
 
@@ -42,6 +42,7 @@ export function openTerminal(nodePty: NodePty, size: TerminalDimensions): OpenTe
   try {
     requireMembers(terminal)
     takeOver(terminal.master)
+    keepFromChildren(terminal)
     const opened = createTerminal(terminal, replaceSlave(terminal))
     opened.resize(size)
     return opened
@@ -65,6 +66,12 @@ function requireMembers(terminal: Partial<NodePtyTerminal>): asserts terminal is
     'UNSUPPORTED_NODE_PTY',
     `open() of node-pty returned a terminal without ${missing.join(', ')}; install node-pty 1.x or @lydell/node-pty 1.x`,
   )
+}
+
+/** node-pty's masters are not close-on-exec, and a child that held one could read and write this terminal. */
+function keepFromChildren({ fd, master }: NodePtyTerminal): void {
+  unsharedDescriptors.add(fd)
+  master.once('close', () => unsharedDescriptors.delete(fd))
 }
 
 /** Drops node-pty's listeners, one of which throws; a master that fails just closes. */

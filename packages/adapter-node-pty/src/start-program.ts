@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { chownSync, statSync } from 'node:fs'
 import type { Duplex } from 'node:stream'
+import { maskUnsharedDescriptors } from '@hawse/core'
 import type { OpenTerminal } from './open-terminal'
 import { reportDescriptor, startCommand } from './start-script'
 import { terminalModeWords } from './terminal-mode-words'
@@ -61,19 +62,23 @@ function giveTerminalAway(terminalName: string, uid: number | undefined): void {
   if (uid !== undefined) chownSync(terminalName, uid, statSync(terminalName).gid)
 }
 
-/** The shell is silent until it has the terminal: bash complains of an unknown locale, for example. */
+/**
+ * The shell is silent until it has the terminal: bash complains of an unknown locale, for example. In the place of
+ * the masters of all terminals, its own included, it has its own slave, which it closes where it can.
+ */
 function spawnOptions(
   options: PtyProcessOptions,
   env: Readonly<Record<string, string>>,
   slaveFd: number,
 ): SpawnOptions {
+  const stdio = [slaveFd, 'ignore', 'ignore', 'pipe'] as const
   return {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.uid === undefined ? {} : { uid: options.uid }),
     ...(options.gid === undefined ? {} : { gid: options.gid }),
     env: { ...env },
     detached: true,
-    stdio: [slaveFd, 'ignore', 'ignore', 'pipe'],
+    stdio: [...maskUnsharedDescriptors(stdio, slaveFd, 'ignore')],
   }
 }
 

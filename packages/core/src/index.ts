@@ -14,6 +14,7 @@ export type { Address } from './ports/address'
 export type { ChannelCommand, ChannelEvent, ChannelPort } from './ports/channel-port'
 export { createEventSource, type EventSource } from './ports/event-source'
 export { exited, signaled, unreported, type ExitOutcome } from './ports/exit-outcome'
+export { maskUnsharedDescriptors, unsharedDescriptors } from './ports/unshared-descriptors'
 export type {
   OutputName,
   ProcessCommand,
