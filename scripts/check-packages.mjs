@@ -24,6 +24,8 @@ const budgetsKib = {
   '@hawse/adapter-ssh2': 10,
 }
 
+const shippedFiles = /^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/
+
 /** Options of a strict consumer that leaves no declaration unchecked. */
 const consumerOptions = {
   compilerOptions: {
@@ -111,8 +113,8 @@ function checkFiles({ name, files, manifest }, consumer, report) {
   ])
     if (!files.includes(wanted)) report(`${wanted} is not in the tarball`)
   for (const file of files)
-    if (!/^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)|\.test\./.test(file))
-      report(`${file} is in the tarball and no use to its users`)
+    if (!shippedFiles.test(file) || /\.test\./.test(file))
+      report(`${file} is in the tarball and of no use there`)
   const shipped = readFileSync(join(consumer, 'node_modules', name, 'package.json'), 'utf8')
   if (shipped.includes('workspace:')) report('a workspace: range is left in its package.json')
 }
