@@ -54,6 +54,9 @@ describe.each(ssh2Versions())('back-pressure over $name', ({ ssh2 }) => {
       () => counts.every((count) => count > 50),
       () => counts.join(),
     )
+    for (const { events } of sessions) {
+      expect(events.map(({ type }) => type)).toEqual(events.map((_, at) => alternately[at % 2]))
+    }
   })
 
   it('tells a channel that is opened while blocked', async () => {
@@ -82,17 +85,25 @@ describe.each(ssh2Versions())('back-pressure over $name', ({ ssh2 }) => {
   it('holds back while keys are exchanged, and sends in order what is sent all the same', async () => {
     await client.openSession(0, window, 32_768)
     const session = await server.session(0)
-    const handshake = new Promise((resolve) => client.client.once('handshake', resolve))
+    session.port.event$.subscribe(({ type }) => {
+      // The client answers our part of the exchange in a later tick.
+      if (type === 'transport.blocked') process.nextTick(sendDuring)
+      if (type === 'transport.unblocked') session.send({ type: 'close' })
+    })
+    const sendDuring = (): void => {
+      session.send({ type: 'data', bytes: Buffer.from('during') }, { type: 'eof' })
+    }
     ;(client.client as unknown as { _protocol: { rekey(): void } })._protocol.rekey()
-    await session.event('transport.blocked')
-    session.send({ type: 'data', bytes: Buffer.from('during') }, { type: 'eof' })
-    await handshake
-    await session.event('transport.unblocked')
-    session.send({ type: 'close' })
     await until('CLOSE', () => client.received.at(-1)?.[0] === 97)
+    expect(session.events.map(({ type }) => type)).toEqual([
+      'transport.blocked',
+      'transport.unblocked',
+    ])
     expect(client.received.map((payload) => payload[0])).toEqual([91, 94, 96, 97])
   })
 })
+
+const alternately = ['transport.blocked', 'transport.unblocked']
 
 const openSession = Buffer.from('5a0000000773657373696f6e000000070000ffff00008000', 'hex')
 

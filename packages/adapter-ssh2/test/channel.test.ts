@@ -28,6 +28,7 @@ describe.each(ssh2Versions())('ssh2Channel over $name', ({ ssh2 }) => {
     const server = await start((session) => {
       session.on('exec', (accept) => {
         const channel = ssh2Channel(accept)
+        expect(channelCountOf(servers[0]?.connections[0])).toBe(0)
         channel.perform({ type: 'channel.openWindow' })
         channel.perform({ type: 'channel.sendData', bytes: Buffer.from('hello') })
         const request = { name: 'exit-status', code: 6 } as const
@@ -57,35 +58,43 @@ describe.each(ssh2Versions())('ssh2Channel over $name', ({ ssh2 }) => {
     client.end()
   })
 
-  it('delivers first what ssh2 received before, re-opens no window for it, and then the EOF', async () => {
+  it('delivers first what ssh2 received before, within its window, and then the EOF', async () => {
     const channels: Ssh2.ServerChannel[] = []
     const server = await start((session) => session.on('exec', (accept) => channels.push(accept())))
     const client = await connectRaw(ssh2, server.port)
     const channel = await execute(client)
-    const early = Buffer.alloc(2_220_000, 'early')
-    for (let at = 0; at < early.length; at += 30_000) {
-      const data = early.subarray(at, at + 30_000)
-      client.send(Buffer.concat([Buffer.from([94]), uint32(channel), uint32(data.length), data]))
-    }
+    sendData(client, channel, early)
     client.send(Buffer.concat([Buffer.from([93]), uint32(channel), uint32(500)]))
     client.send(Buffer.concat([Buffer.from([96]), uint32(channel)]))
     await until('EOF', () => stateOf(channels[0]) === 'eof')
     await until('WINDOW_ADJUST', () => client.received.at(-1)?.[0] === 93)
-    const adjusted = client.received.filter((payload) => payload[0] === 93)
     const session = record(ssh2ChannelTransport(() => channels[0]))
-    const granted = adjusted.reduce((sum, payload) => sum + Buffer.from(payload).readUInt32BE(5), 0)
     expect(session.data().equals(early)).toBe(true)
     expect(session.events.at(-1)).toMatchObject({ message: { type: 'eof' } })
     expect(session.port.parameters).toMatchObject({
-      localWindowBytes: 2 ** 21 + granted,
+      localWindowBytes: 2 ** 21 + grantedByteCount(client),
       localMaximumWindowBytes: 2 ** 21,
       remoteWindowBytes: 70_000 + 500,
       remoteMaximumPacketBytes: 20_000,
     })
     for (const event of session.events) expect(dataLength(event)).toBeLessThanOrEqual(2 ** 15)
+    client.end()
+  })
+
+  it('re-opens no window itself, and lets ssh2 re-open none', async () => {
+    const channels: Ssh2.ServerChannel[] = []
+    const server = await start((session) => session.on('exec', (accept) => channels.push(accept())))
+    const client = await connectRaw(ssh2, server.port)
+    const channel = await execute(client)
+    sendData(client, channel, early)
+    await until('all of it', () => channels[0]?.readableLength === early.length)
+    await until('WINDOW_ADJUST', () => client.received.at(-1)?.[0] === 93)
+    const granted = grantedByteCount(client)
+    const session = record(ssh2ChannelTransport(() => channels[0]))
+    expect(session.data().equals(early)).toBe(true)
     session.send({ type: 'success' })
     await until('SUCCESS', () => client.received.at(-1)?.[0] === 99)
-    expect(client.received.filter((payload) => payload[0] === 93)).toEqual(adjusted)
+    expect(grantedByteCount(client)).toBe(granted)
     client.end()
   })
 
@@ -134,6 +143,27 @@ describe.each(ssh2Versions())('ssh2Channel over $name', ({ ssh2 }) => {
     client.end()
   })
 })
+
+function channelCountOf(connection: Ssh2.Connection | undefined): number {
+  return (connection as unknown as { readonly _chanMgr: { readonly _count: number } })._chanMgr
+    ._count
+}
+
+/** More than the buffer of ssh2's Channel takes, and less than the windows it grants. */
+const early = Buffer.alloc(2_220_000, 'early')
+
+function sendData(client: RawClient, channel: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at += 30_000) {
+    const data = bytes.subarray(at, at + 30_000)
+    client.send(Buffer.concat([Buffer.from([94]), uint32(channel), uint32(data.length), data]))
+  }
+}
+
+/** Sum of the WINDOW_ADJUSTs that have come. */
+function grantedByteCount(client: RawClient): number {
+  const adjusts = client.received.filter((payload) => payload[0] === 93)
+  return adjusts.reduce((sum, payload) => sum + Buffer.from(payload).readUInt32BE(5), 0)
+}
 
 async function execute(client: RawClient): Promise<number> {
   const channel = await client.openSession(0, 70_000, 20_000)

@@ -1,3 +1,4 @@
+import { once, type EventEmitter } from 'node:events'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { openSsh } from './support/open-ssh'
 import { connectRaw } from './support/raw-client'
@@ -134,6 +135,27 @@ describe.each(ssh2Versions())('the end of a connection over $name', ({ ssh2 }) =
     expect(client.received.map((payload) => payload[0])).toEqual([91, 91])
     expect(session.events).toEqual([])
     client.end()
+  })
+})
+
+describe.each(ssh2Versions().slice(0, 1))('a client of $name that is half gone', ({ ssh2 }) => {
+  it('does not hold the socket by leaving its output unread', async () => {
+    const server = await startSessionServer(ssh2)
+    const client = await connectRaw(ssh2, server.port)
+    await client.openSession(0, 2 ** 31 - 1, 32_768)
+    const session = await server.session(0)
+    const socket = socketOf(client.client)
+    socket.pause()
+    while (!session.events.some(({ type }) => type === 'transport.blocked')) {
+      session.send({ type: 'data', bytes: new Uint8Array(32_768) })
+    }
+    const closed = once(server.connections[0] as EventEmitter, 'close')
+    socket.end()
+    await session.event('transport.lost')
+    await closed
+    expect(socket.destroyed).toBe(false)
+    client.end()
+    await server.close()
   })
 })
 
