@@ -76,7 +76,11 @@ export function testClient(channel: ChannelPort, options: TestClientOptions = {}
         bytes: typeof text === 'string' ? encodeUtf8(text) : text,
       }),
     eof: () => channel.perform({ type: 'channel.sendEof' }),
-    close: () => channel.perform({ type: 'channel.close' }),
+    close: () => {
+      // As a client that quits: what it has not sent does not keep its CLOSE back.
+      channel.perform({ type: 'channel.dropPending', scope: 'all' })
+      channel.perform({ type: 'channel.close' })
+    },
     setReading: (now) => {
       isReading = now
       grant()
