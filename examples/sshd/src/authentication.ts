@@ -34,6 +34,8 @@ function isProven(key: ParsedKey, { blob, signature, hashAlgo }: LoginAttempt): 
   if (signature === undefined) return true
   // SHA-1 can be forged, and OpenSSH has refused it since 8.8.
   const isSha1 = key.type === 'ssh-rsa' && hashAlgo === undefined
-  // `verify` gives an Error object, which is truthy, when it cannot check.
-  return blob !== undefined && !isSha1 && key.verify(blob, signature, hashAlgo) === true
+  if (blob === undefined || isSha1) return false
+  // `verify` gives an Error object, which is truthy, when it cannot check; its types say boolean.
+  const isVerified: unknown = key.verify(blob, signature, hashAlgo)
+  return isVerified === true
 }

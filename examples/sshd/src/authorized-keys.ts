@@ -43,7 +43,7 @@ function parseLine(content: string): ParsedKey | string {
   const [type = '', blob = ''] = content.split(/[ \t]+/)
   if (!keyTypes.includes(type)) return explainLine(content, type)
   const key = parseKey(`${type} ${blob}`)
-  if (key instanceof Error || key.isPrivateKey() || String(key.type) !== type) {
+  if (key instanceof Error || key.isPrivateKey() || key.type !== type) {
     return `it is not a complete ${type} key; copy the whole line of the .pub file`
   }
   return key

@@ -48,7 +48,7 @@ async function serve(options: Options): Promise<void> {
     sessionOptions: sessionOptionsOf(options),
     log: logToStderr,
   })
-  closeOnSignals(server.close)
+  closeOnSignals(() => server.close())
   announce(server.address, account.user, identity, authorizedKeysFiles.length === 0)
 }
 

@@ -64,7 +64,7 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     const stopped = listener.stop()
     await state.sessions.endAll()
     for (const client of state.clients) client.end()
-    const farewell = setTimeout(listener.destroyConnections, farewellMs)
+    const farewell = setTimeout(() => listener.destroyConnections(), farewellMs)
     await stopped.finally(() => clearTimeout(farewell))
   }
   return { address: listener.address, close }

@@ -77,8 +77,8 @@ function spawnExample(
     env: { ...process.env, XDG_STATE_HOME: stateHome, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  child.stdout?.setEncoding('utf8')
-  child.stderr?.setEncoding('utf8')
+  child.stdout.setEncoding('utf8')
+  child.stderr.setEncoding('utf8')
   return child
 }
 

@@ -68,7 +68,7 @@ describe('shellArguments', () => {
   )
 
   function run(shell: string, command: Buffer, locale: string): Buffer {
-    const [program = '', ...args] = shellArguments(shell, command)
+    const [program, ...args] = shellArguments(shell, command)
     expect(program).toBe('/bin/sh')
     const env = { LC_ALL: locale, PATH: '/usr/bin:/bin' }
     return execFileSync(program, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })

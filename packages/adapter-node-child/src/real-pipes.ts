@@ -91,7 +91,7 @@ function startHolder(shell: string): ChildProcess {
     cwd: '/',
   })
   holder.on('error', () => undefined)
-  holder.stdin?.on('error', () => undefined)
+  holder.stdin.on('error', () => undefined)
   holder.unref()
   return holder
 }

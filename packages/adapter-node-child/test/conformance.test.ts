@@ -1,7 +1,7 @@
 import { describeProcessPort } from '@hawse/conformance'
 import { childProcess, hasRealPipes } from '../src/index'
 
-describeProcessPort('childProcess', ([program = '', ...args]) => childProcess([program, ...args]), {
+describeProcessPort('childProcess', (argv) => childProcess(argv), {
   isTerminal: false,
   hasPipes: hasRealPipes(),
   canReportStartFailure: true,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import process from 'node:process'
-import { describe, expect, it } from '@jest/globals'
+import { describe, it } from '@jest/globals'
 import type { ProcessCommand } from '@hawse/core'
 import { eventually, openDescriptors, portOn, run, streamKinds } from './observed-process'
 

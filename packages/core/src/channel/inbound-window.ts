@@ -61,7 +61,7 @@ export function charge(
 export function refund(window: InboundWindow, byteCount: number): readonly [InboundWindow, number] {
   const repaidBytes = Math.min(window.exceededBytes, byteCount)
   const exceededBytes = window.exceededBytes - repaidBytes
-  const room = window.maximumWindowBytes - window.windowBytes
+  const room = Math.max(0, window.maximumWindowBytes - window.windowBytes)
   const consumedBytes = Math.min(window.consumedBytes + byteCount - repaidBytes, room)
   const isDue =
     room > window.maximumPacketBytes * 3 || window.windowBytes < window.maximumWindowBytes / 2

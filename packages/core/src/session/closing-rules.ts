@@ -1,16 +1,17 @@
 import {
   close,
   disconnectProcess,
+  dropAllPending,
   end,
   escalate,
   escalateFurther,
   firstSignal,
   letGo,
+  limitClosing,
   orphan,
   report,
 } from './endings'
 import { countDropped, settleInput } from './input-flow'
-import { lostConnection } from './opening-rules'
 import { settleOutput } from './output-flow'
 import { replyTo } from './request-table'
 import {
@@ -97,7 +98,7 @@ export const leavingRow: Row<'leaving'> = {
   'session.write': dropEventBytes,
   'session.warn': 'ignore',
   'session.loseConnection': 'ignore',
-  'session.end': (state) => [state, escalate(state)],
+  'session.end': (state) => [state, [...escalate(state), limitClosing(state)]],
   'producer.registered': stopProducer,
   'producer.unregistered': unregisterProducer,
 }
@@ -164,12 +165,12 @@ export const closingRow: Row<'closing'> = {
   'process.inputWritten': 'ignore',
   'process.inputClosed': 'ignore',
   'process.exited': 'illegal',
-  'timer.expired': 'ignore',
+  'timer.expired': (state, event) => [state, event.timer === 'close' ? [dropAllPending] : []],
   'session.write': dropEventBytes,
   'session.warn': 'ignore',
   'session.loseConnection': 'ignore',
   // A client that does not read keeps CLOSE behind its output: do not wait for it.
-  'session.end': (state) => [state, [{ type: 'channel.dropPending', scope: 'all' }]],
+  'session.end': (state) => [state, [dropAllPending]],
   'producer.registered': stopProducer,
   'producer.unregistered': unregisterProducer,
 }
@@ -210,7 +211,7 @@ function escalateOnTime(
   state: Abandoned | Leaving | Orphaned,
   event: SessionEventOf<'timer.expired'>,
 ): SessionStep {
-  return [state, event.timer === 'drain' ? [] : escalateFurther(state, event.timer)]
+  return [state, escalateFurther(state, event.timer)]
 }
 
 /** Input that comes when nobody can take it any more; the channel is closing, so nothing is given back. */

@@ -4,6 +4,7 @@ import { exitReport } from './exit-report'
 import { countDropped } from './input-flow'
 import { dropOutput } from './output-flow'
 import type { SessionCommand } from './session-command'
+import type { TimerName } from './session-event'
 import type { Ending } from './session-outcome'
 import {
   commonOf,
@@ -80,11 +81,21 @@ export function escalate(state: Common): readonly SessionCommand[] {
 /** What a timer of the escalation does when it expires. */
 export function escalateFurther(
   state: Common,
-  timer: 'terminate' | 'kill',
+  timer: TimerName,
 ): readonly SessionCommand[] {
+  if (timer === 'drain') return []
+  if (timer === 'close') return [dropAllPending]
   if (timer === 'kill') return [signalProcess('KILL')]
   return [signalProcess('TERM'), startTimer('kill', state.settings.killDelayMs)]
 }
+
+/** A session that was ended does not wait for a client that reads nothing: its CLOSE leaves without that output. */
+export function limitClosing(state: Common): SessionCommand {
+  return startTimer('close', state.settings.killDelayMs)
+}
+
+/** What the limit on closing does when it expires. */
+export const dropAllPending: SessionCommand = { type: 'channel.dropPending', scope: 'all' }
 
 /** The report of an exit, if anything is known. */
 export function report(state: Common, exit: ExitOutcome): readonly SessionCommand[] {
@@ -133,7 +144,7 @@ function signalProcess(signal: string): SessionCommand {
   return { type: 'process.signal', signal }
 }
 
-function startTimer(timer: 'terminate' | 'kill' | 'drain', delayMs: number): SessionCommand {
+function startTimer(timer: TimerName, delayMs: number): SessionCommand {
   return { type: 'timer.start', timer, delayMs }
 }
 

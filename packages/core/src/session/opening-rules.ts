@@ -1,7 +1,7 @@
 import { fromArray, toArray } from '../channel/queue'
 import { startFailureCode } from './exit-report'
 import { exited } from '../ports/exit-outcome'
-import { abandon, close, disconnectProcess, end, escalate, leave, orphan, report } from './endings'
+import { abandon, close, disconnectProcess, end, escalate, leave, limitClosing, orphan, report } from './endings'
 import { dropInput } from './input-flow'
 import { handLine, pauseProcess, settleOutput } from './output-flow'
 import { haveAllEnded, openOutputs } from './output-ends'
@@ -141,7 +141,7 @@ export const startingRow: Row<'starting'> = {
   'session.end': (state, event) =>
     then(leave(state, { endedBy: event.endedBy, reason: event.reason }), (leaving) => [
       leaving,
-      [disconnectProcess, ...escalate(leaving)],
+      [disconnectProcess, ...escalate(leaving), limitClosing(leaving)],
     ]),
   'producer.registered': registerProducer,
   'producer.unregistered': (state) => endProducer(state, (state) => leave(state, givenUp)),
@@ -211,7 +211,7 @@ function failToStart(state: Starting, event: SessionEventOf<'process.startFailed
   const granted = [state, replyTo(state.owed, true)] as const
   const told = then(granted, (granted) => handLine(granted, event.message, isTerminal))
   const reported = then(told, (told) => [
-    told as Starting,
+    told,
     [...report(state, exit), { type: 'channel.sendEof' }],
   ])
   return then(reported, (reported) =>
@@ -264,7 +264,7 @@ function endBeforeStart(
 ): SessionStep {
   const ending: Ending = { endedBy: event.endedBy, reason: event.reason }
   return then(handLine(state, event.reason, true), (told) =>
-    prepend(first, close(told, null, ending)),
+    then(prepend(first, close(told, null, ending)), (closing) => [closing, [limitClosing(told)]]),
   )
 }
 

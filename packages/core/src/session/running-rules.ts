@@ -1,4 +1,4 @@
-import { abandon, close, end, escalate, escalateFurther, leave, orphan, report } from './endings'
+import { abandon, close, end, escalate, escalateFurther, leave, limitClosing, orphan, report } from './endings'
 import { closeInput, dropInput, settleInput, writeInput } from './input-flow'
 import { closedByPeer, givenUp, lostConnection } from './opening-rules'
 import { cutOutput, endOutput, haveAllEnded, remainingOutputs } from './output-ends'
@@ -112,7 +112,8 @@ export const drainingRow: Row<'draining'> = {
   'session.warn': warn,
   // The channel closes as soon as the outputs end; now it does not wait for them.
   'session.loseConnection': (state) => giveUpAfterProducer(state, truncate),
-  'session.end': truncate,
+  'session.end': (state) =>
+    then(truncate(state), (closing) => [closing, [limitClosing(state)]]),
   'producer.registered': registerProducer,
   'producer.unregistered': (state) => endProducer(state, truncate),
 }
@@ -143,7 +144,7 @@ function reportExit(state: Running, event: SessionEventOf<'process.exited'>): Se
   return then(inputClosed as StepWithin<Running>, (running): SessionStep => {
     const { outputs, ending } = running
     const draining: Draining = { ...commonOf(running), phase: 'draining', outputs, exit, ending }
-    if (haveAllEnded(outputs)) return close(draining, exit, ending)
+    if (haveAllEnded(outputs)) return closeEnded(draining)
     return [draining, drainTimer(draining)]
   })
 }
@@ -157,13 +158,20 @@ function drainTimer(state: Draining): readonly SessionCommand[] {
 
 function closeWhenDrained(state: Draining): SessionStep {
   if (!haveAllEnded(state.outputs)) return [state, []]
-  return then([state, sendEof], (drained) => close(drained, state.exit, state.ending))
+  return then([state, sendEof], closeEnded)
+}
+
+/** Who ended a session does not wait for its client to read. */
+function closeEnded(state: Draining, isOutputTruncated = false): SessionStep {
+  const [closing, commands] = close(state, state.exit, state.ending, isOutputTruncated)
+  const isForced = state.ending.endedBy !== 'process'
+  return [closing, isForced ? [...commands, limitClosing(state)] : commands]
 }
 
 /** Cuts what is still open, and says so in the outcome. */
 function truncate(state: Draining): SessionStep {
   return then(cutRemaining(state), (cut) =>
-    then([cut, sendEof], (ended) => close(ended, state.exit, state.ending, true)),
+    then([cut, sendEof], (ended) => closeEnded(ended, true)),
   )
 }
 
@@ -177,7 +185,7 @@ function cutRemaining(state: Draining): StepWithin<Draining> {
 }
 
 function escalateOnTime(state: Running, event: SessionEventOf<'timer.expired'>): SessionStep {
-  return [state, event.timer === 'drain' ? [] : escalateFurther(state, event.timer)]
+  return [state, escalateFurther(state, event.timer)]
 }
 
 /** Whoever ends a session first has ended it: the process is not asked twice. */

@@ -52,83 +52,79 @@ export function memoryTransportPair(
   options: MemoryTransportOptions = {},
 ): readonly [MemoryTransport, MemoryTransport] {
   const parameters = { ...defaultParameters, ...options.parameters }
-  const first = memoryEnd(parameters, options.peerSoftware ?? '')
-  const second = memoryEnd(mirrored(parameters), '')
+  const first = new MemoryEnd(parameters, options.peerSoftware ?? '')
+  const second = new MemoryEnd(mirrored(parameters), '')
   first.join(second)
   second.join(first)
-  return [first.transport, second.transport]
+  return [first, second]
 }
 
 /** Addresses of memory transports. */
 const memoryAddress: Address = { family: 'unix', address: 'memory', port: 0 }
 
-interface MemoryEnd {
-  readonly transport: MemoryTransport
-  join(other: MemoryEnd): void
-  receive(payload: Uint8Array): void
-  forget(reason: string): void
-}
+/** One end: what the other end sends is received here. */
+class MemoryEnd implements MemoryTransport {
+  readonly event$
+  readonly host = memoryAddress
+  readonly peer = memoryAddress
+  readonly sent: ChannelMessage[] = []
+  disconnection: MemoryTransport['disconnection'] = undefined
+  isReleased = false
+  readonly #source = createEventSource<TransportEvent>()
+  #other: MemoryEnd | undefined
+  #isLost = false
 
-function memoryEnd(parameters: ChannelParameters, peerSoftware: string): MemoryEnd {
-  const source = createEventSource<TransportEvent>()
-  const sent: ChannelMessage[] = []
-  let other: MemoryEnd | undefined
-  let disconnection: MemoryTransport['disconnection']
-  let isReleased = false
-  let isLost = false
+  constructor(
+    readonly parameters: ChannelParameters,
+    readonly peerSoftware: string,
+  ) {
+    this.event$ = this.#source.event$
+  }
 
-  const send = (message: ChannelMessage): void => {
-    if (!isLost) other?.receive(encodeChannelMessage(0, message))
+  join(other: MemoryEnd): void {
+    this.#other = other
   }
-  const forget = (reason: string): void => {
-    if (isLost) return
-    isLost = true
-    source.emit({ type: 'transport.lost', reason })
-  }
-  const lose = (reason: string): void => {
-    forget(reason)
-    other?.forget(reason)
-  }
-  const perform = (command: TransportCommand): void => {
+
+  perform(command: TransportCommand): void {
     switch (command.type) {
       case 'transport.send':
-        sent.push(command.message)
-        return send(command.message)
+        this.sent.push(command.message)
+        return this.inject(command.message)
       case 'transport.disconnect':
-        disconnection = command
-        return lose(command.description)
+        this.disconnection = command
+        return this.lose(command.description)
       case 'transport.release':
-        isReleased = true
+        this.isReleased = true
     }
   }
-  const transport: MemoryTransport = {
-    event$: source.event$,
-    perform,
-    parameters,
-    host: memoryAddress,
-    peer: memoryAddress,
-    peerSoftware,
-    sent,
-    get disconnection() {
-      return disconnection
-    },
-    get isReleased() {
-      return isReleased
-    },
-    block: () => source.emit({ type: 'transport.blocked' }),
-    unblock: () => source.emit({ type: 'transport.unblocked' }),
-    lose,
-    inject: send,
+
+  inject(message: ChannelMessage): void {
+    if (!this.#isLost) this.#other?.receive(encodeChannelMessage(0, message))
   }
-  return {
-    transport,
-    join: (end) => (other = end),
-    receive: (payload) => {
-      if (isLost) return
-      const { message } = decodeChannelMessage(payload)
-      source.emit({ type: 'transport.messageReceived', message })
-    },
-    forget,
+
+  block(): void {
+    this.#source.emit({ type: 'transport.blocked' })
+  }
+
+  unblock(): void {
+    this.#source.emit({ type: 'transport.unblocked' })
+  }
+
+  lose(reason: string): void {
+    this.forget(reason)
+    this.#other?.forget(reason)
+  }
+
+  receive(payload: Uint8Array): void {
+    if (this.#isLost) return
+    const { message } = decodeChannelMessage(payload)
+    this.#source.emit({ type: 'transport.messageReceived', message })
+  }
+
+  forget(reason: string): void {
+    if (this.#isLost) return
+    this.#isLost = true
+    this.#source.emit({ type: 'transport.lost', reason })
   }
 }
 

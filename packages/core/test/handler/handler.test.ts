@@ -211,8 +211,8 @@ describe('handler', () => {
     const { ask, seen, session } = serve(
       ({ pty, resize$, stdout }) =>
         new Promise((resolve) => {
-          resize$.subscribe(async ({ columns }) => {
-            await stdout.write(`${pty?.term ?? ''} ${String(pty?.size.columns)} ${String(columns)}`)
+          resize$.subscribe(({ columns }) => {
+            void stdout.write(`${pty?.term ?? ''} ${String(pty?.size.columns)} ${String(columns)}`)
             resolve(0)
           })
         }),
