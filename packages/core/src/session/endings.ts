@@ -79,10 +79,7 @@ export function escalate(state: Common): readonly SessionCommand[] {
 }
 
 /** What a timer of the escalation does when it expires. */
-export function escalateFurther(
-  state: Common,
-  timer: TimerName,
-): readonly SessionCommand[] {
+export function escalateFurther(state: Common, timer: TimerName): readonly SessionCommand[] {
   if (timer === 'drain') return []
   if (timer === 'close') return [dropAllPending]
   if (timer === 'kill') return [signalProcess('KILL')]

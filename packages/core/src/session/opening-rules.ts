@@ -1,7 +1,17 @@
 import { fromArray, toArray } from '../channel/queue'
 import { startFailureCode } from './exit-report'
 import { exited } from '../ports/exit-outcome'
-import { abandon, close, disconnectProcess, end, escalate, leave, limitClosing, orphan, report } from './endings'
+import {
+  abandon,
+  close,
+  disconnectProcess,
+  end,
+  escalate,
+  leave,
+  limitClosing,
+  orphan,
+  report,
+} from './endings'
 import { dropInput } from './input-flow'
 import { handLine, pauseProcess, settleOutput } from './output-flow'
 import { haveAllEnded, openOutputs } from './output-ends'
@@ -263,9 +273,10 @@ function endBeforeStart(
   first: readonly SessionCommand[],
 ): SessionStep {
   const ending: Ending = { endedBy: event.endedBy, reason: event.reason }
-  return then(handLine(state, event.reason, true), (told) =>
-    then(prepend(first, close(told, null, ending)), (closing) => [closing, [limitClosing(told)]]),
-  )
+  return then(handLine(state, event.reason, true), (told) => {
+    const [closing, commands] = close(told, null, ending)
+    return [closing, [...first, ...commands, limitClosing(told)]]
+  })
 }
 
 function prepend(first: readonly SessionCommand[], step: SessionStep): SessionStep {

@@ -1,4 +1,14 @@
-import { abandon, close, end, escalate, escalateFurther, leave, limitClosing, orphan, report } from './endings'
+import {
+  abandon,
+  close,
+  end,
+  escalate,
+  escalateFurther,
+  leave,
+  limitClosing,
+  orphan,
+  report,
+} from './endings'
 import { closeInput, dropInput, settleInput, writeInput } from './input-flow'
 import { closedByPeer, givenUp, lostConnection } from './opening-rules'
 import { cutOutput, endOutput, haveAllEnded, remainingOutputs } from './output-ends'
@@ -111,11 +121,10 @@ export const drainingRow: Row<'draining'> = {
   'session.write': write,
   'session.warn': warn,
   // The channel closes as soon as the outputs end; now it does not wait for them.
-  'session.loseConnection': (state) => giveUpAfterProducer(state, truncate),
-  'session.end': (state) =>
-    then(truncate(state), (closing) => [closing, [limitClosing(state)]]),
+  'session.loseConnection': (state) => giveUpAfterProducer(state, (state) => truncate(state)),
+  'session.end': (state) => truncate(state, true),
   'producer.registered': registerProducer,
-  'producer.unregistered': (state) => endProducer(state, truncate),
+  'producer.unregistered': (state) => endProducer(state, (state) => truncate(state)),
 }
 
 const sendEof: readonly SessionCommand[] = [{ type: 'channel.sendEof' }]
@@ -161,17 +170,25 @@ function closeWhenDrained(state: Draining): SessionStep {
   return then([state, sendEof], closeEnded)
 }
 
-/** Who ended a session does not wait for its client to read. */
-function closeEnded(state: Draining, isOutputTruncated = false): SessionStep {
+/** A session that was ended by force does not wait for its client to read. */
+function closeEnded(
+  state: Draining,
+  isOutputTruncated = false,
+  isForced = wasForced(state),
+): SessionStep {
   const [closing, commands] = close(state, state.exit, state.ending, isOutputTruncated)
-  const isForced = state.ending.endedBy !== 'process'
   return [closing, isForced ? [...commands, limitClosing(state)] : commands]
 }
 
+/** Here nothing but `session.end` makes another than the process end the session. */
+function wasForced(state: Draining): boolean {
+  return state.ending.endedBy !== 'process'
+}
+
 /** Cuts what is still open, and says so in the outcome. */
-function truncate(state: Draining): SessionStep {
+function truncate(state: Draining, isForced = wasForced(state)): SessionStep {
   return then(cutRemaining(state), (cut) =>
-    then([cut, sendEof], (ended) => closeEnded(ended, true)),
+    then([cut, sendEof], (ended) => closeEnded(ended, true, isForced)),
   )
 }
 

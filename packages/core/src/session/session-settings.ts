@@ -16,7 +16,7 @@ export interface SessionSettings {
   readonly onDisconnect: DisconnectPolicy
   /** From hang-up to SIGTERM, in milliseconds. */
   readonly terminateDelayMs: number
-  /** From SIGTERM to SIGKILL, in milliseconds. */
+  /** From SIGTERM to SIGKILL, and from the end of an ended session to its CLOSE past unread output, in milliseconds. */
   readonly killDelayMs: number
   /** How long outputs may stay open after the process exited, in milliseconds; `null` as long as they do. */
   readonly drainTimeoutMs: number | null

@@ -31,6 +31,7 @@ export const sampleEvents = {
   'timer.expired drain': { type: 'timer.expired', timer: 'drain' },
   'timer.expired terminate': { type: 'timer.expired', timer: 'terminate' },
   'timer.expired kill': { type: 'timer.expired', timer: 'kill' },
+  'timer.expired close': { type: 'timer.expired', timer: 'close' },
   'session.write': { type: 'session.write', bytes },
   'session.warn': { type: 'session.warn', message: 'soon' },
   'session.loseConnection': { type: 'session.loseConnection', reason: 'given up' },

@@ -79,7 +79,12 @@ const event: fc.Arbitrary<SessionEvent> = fc.oneof(
   }),
   fc.record({
     type: fc.constant('timer.expired' as const),
-    timer: fc.constantFrom('drain' as const, 'terminate' as const, 'kill' as const),
+    timer: fc.constantFrom(
+      'drain' as const,
+      'terminate' as const,
+      'kill' as const,
+      'close' as const,
+    ),
   }),
   fc.record({
     type: fc.constant('producer.registered' as const),

@@ -39,6 +39,7 @@ const alphabet: readonly SessionEvent[] = [
   { type: 'process.exited', outcome: exited(3) },
   { type: 'timer.expired', timer: 'drain' },
   { type: 'timer.expired', timer: 'terminate' },
+  { type: 'timer.expired', timer: 'close' },
   { type: 'session.write', bytes },
   { type: 'session.loseConnection', reason: '' },
   { type: 'session.end', endedBy: 'timeout', reason: '' },

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals'
 import { runSession } from '../../src/streams/run-session'
 import { manualClock } from '../../src/testing/manual-clock'
 import { memoryChannelPair } from '../../src/testing/memory-channel'
+import { SessionProcessProtocol } from '../../src/protocol/session-process-protocol'
+import { scriptedProcess } from '../../src/testing/scripted-process'
 import { runningBench, testBench } from './test-bench'
+import { testClient } from './test-client'
 
 describe('row 27: time limits', () => {
   it('ends an idle session: hang up, terminate, kill, and the report', async () => {
@@ -84,6 +87,79 @@ describe('row 27: time limits', () => {
       endedBy: 'timeout',
       isOutputTruncated: true,
     })
+  })
+})
+
+describe('row 27: a client that reads nothing', () => {
+  const stalled = {
+    transport: { parameters: { remoteWindowBytes: 3 } },
+    client: { isReading: false },
+    session: { timeLimits: { idleMs: 60_000 }, terminateDelayMs: 1_000, killDelayMs: 2_000 },
+  }
+
+  it('does not keep a session open that was idle, was killed and was reported', async () => {
+    const bench = runningBench(stalled)
+    bench.process.print('abcdef')
+    bench.clock.advance(60_000)
+    bench.process.exit('HUP')
+    bench.process.endOutputs()
+    expect(bench.sent().at(-1)).toBe('request exit-signal')
+    bench.clock.advance(1_999)
+    expect(bench.sent().at(-1)).toBe('request exit-signal')
+    bench.clock.advance(1)
+    expect(bench.sent().at(-1)).toBe('close')
+    expect(await bench.session.outcome).toMatchObject({
+      endedBy: 'timeout',
+      traffic: { droppedOutputBytes: 3 + 'session ended: idle for 60 s\r\n'.length },
+    })
+  })
+
+  it('does not keep a session open whose owner closed it before a program', async () => {
+    const bench = testBench(stalled)
+    const closed = bench.session.close('down')
+    bench.clock.advance(2_000)
+    expect(await closed).toMatchObject({ endedBy: 'policy', traffic: { droppedOutputBytes: 3 } })
+  })
+
+  it('does not keep a session open whose owner closed it while output drained', async () => {
+    const bench = runningBench(stalled)
+    bench.process.print('abcdef')
+    bench.process.exit(0)
+    const closed = bench.session.close()
+    bench.clock.advance(2_000)
+    expect((await closed).traffic.droppedOutputBytes).toBe(3)
+  })
+
+  it.each(['before', 'after'])(
+    'does not keep a session open that was given up, and closed %s its process ended',
+    async (order) => {
+      const pair = memoryChannelPair(stalled.transport)
+      const clock = manualClock()
+      const seed = new SessionProcessProtocol(pair.server, {
+        ...stalled.session,
+        scheduler: clock.scheduler,
+      })
+      testClient(pair.client, stalled.client)
+      const process = scriptedProcess()
+      seed.makeConnection(process)
+      seed.write(new Uint8Array(9))
+      seed.loseConnection()
+      clock.advance(60_000)
+      if (order === 'after') process.exit(0)
+      clock.advance(2_000)
+      if (order === 'before') process.exit(0)
+      expect((await seed.outcome).traffic.droppedOutputBytes).toBe(6)
+    },
+  )
+
+  it('is waited for as long as it takes where nobody ended the session', () => {
+    const bench = runningBench({ ...stalled, session: {} })
+    bench.process.print('abcdef')
+    bench.process.exit(0)
+    bench.process.endOutputs()
+    bench.clock.advance(3_600_000)
+    bench.client.setReading(true)
+    expect(bench.client.stdout()).toBe('abcdef')
   })
 })
 
