@@ -148,11 +148,7 @@ export const startingRow: Row<'starting'> = {
     giveUpAfterProducer(state, (state) =>
       leave(state, { endedBy: 'policy', reason: event.reason }),
     ),
-  'session.end': (state, event) =>
-    then(leave(state, { endedBy: event.endedBy, reason: event.reason }), (leaving) => [
-      leaving,
-      [disconnectProcess, ...escalate(leaving), limitClosing(leaving)],
-    ]),
+  'session.end': endWhileStarting,
   'producer.registered': registerProducer,
   'producer.unregistered': (state) => endProducer(state, (state) => leave(state, givenUp)),
 }
@@ -277,6 +273,16 @@ function endBeforeStart(
     const [closing, commands] = close(told, null, ending)
     return [closing, [...first, ...commands, limitClosing(told)]]
   })
+}
+
+function endWhileStarting(state: Starting, event: SessionEventOf<'session.end'>): SessionStep {
+  const ending: Ending = { endedBy: event.endedBy, reason: event.reason }
+  return then(handLine(state, event.reason, true), (told) =>
+    then(leave(told, ending), (leaving) => [
+      leaving,
+      [disconnectProcess, ...escalate(leaving), limitClosing(leaving)],
+    ]),
+  )
 }
 
 function prepend(first: readonly SessionCommand[], step: SessionStep): SessionStep {

@@ -32,7 +32,7 @@ function describeArgument(argument: unknown): string {
 
 function describeRequest(request: { readonly name: string }): string {
   const details = Object.entries(request).flatMap(([key, value]) =>
-    ['code', 'signal'].includes(key) ? [String(value)] : [],
+    ['code', 'signal'].includes(key) ? [String(value as unknown)] : [],
   )
   return [request.name, ...details].join(' ')
 }

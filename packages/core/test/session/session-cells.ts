@@ -114,7 +114,7 @@ export const sessionCells: Readonly<
     'session.loseConnection':
       'leaving | channel.close, process.closeInput, process.closeOutput stdout, process.closeOutput stderr',
     'session.end':
-      'leaving | channel.close, process.closeInput, process.closeOutput stdout, process.closeOutput stderr, process.disconnect, process.signal HUP, timer.start terminate 5000, timer.start close 5000',
+      'leaving | stderrBytes +6 unwrittenBytes +6 | channel.sendExtendedData 1 6B, channel.close, process.closeInput, process.closeOutput stdout, process.closeOutput stderr, process.disconnect, process.signal HUP, timer.start terminate 5000, timer.start close 5000',
     'producer.registered': 'starting | producer none>pull | producer.resume',
     'producer.unregistered': 'starting',
   },

@@ -128,8 +128,12 @@ function once(
 function checkCounts(state: SessionState): void {
   const counts =
     state.phase === 'ended'
-      ? Object.values(state.outcome.traffic)
-      : [...Object.values(state.traffic), state.input.pendingBytes, state.output.unwrittenBytes]
+      ? Object.values<number>({ ...state.outcome.traffic })
+      : [
+          ...Object.values<number>({ ...state.traffic }),
+          state.input.pendingBytes,
+          state.output.unwrittenBytes,
+        ]
   if (counts.some((count) => count < 0 || !Number.isSafeInteger(count))) {
     throw new Error(`a count went wrong: ${counts.join(' ')}`)
   }

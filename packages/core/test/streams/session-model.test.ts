@@ -2,13 +2,8 @@ import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
 import type { ChannelMessage } from '../../src/wire/channel-message'
 import { joinBytes } from './test-client'
-import {
-  largestChunkBytes,
-  playSession,
-  type Action,
-  type ModelOptions,
-  type ModelRun,
-} from './session-model'
+import { largestChunkBytes, playSession, type Action } from './session-model'
+import type { ModelOptions, ModelRun } from './session-world'
 
 const byteCount = fc.integer({ min: 1, max: largestChunkBytes })
 const output = fc.constantFrom('stdout' as const, 'stderr' as const)
