@@ -90,6 +90,15 @@ describe('row 25: a process that starts after its client has gone', () => {
 })
 
 describe('row 19: end of output', () => {
+  it('is told once, however often the outputs end', () => {
+    const ended: readonly SessionEvent[] = [
+      { type: 'process.outputEnded', output: 'stdout' },
+      { type: 'process.outputEnded', output: 'stderr' },
+    ]
+    const { said } = runMachine([...wayTo.running, ...ended, ...ended, exit])
+    expect(said.filter((line) => line === 'channel.sendEof')).toHaveLength(1)
+  })
+
   it('is told at once for a program that has no output', () => {
     const noOutput: SessionEvent = { type: 'process.started', outputs: [], isTerminal: false }
     const run = runMachine([...wayTo.starting, noOutput, exit, closed])
