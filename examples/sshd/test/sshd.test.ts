@@ -64,10 +64,13 @@ describe('the printed line', () => {
     expect(readFileSync(target).equals(readFileSync(source))).toBe(true)
   })
 
-  it('refuses a subsystem it does not have', async () => {
-    const run = await runLine(`${server.line} -s nonesuch`)
-    expect(run.code).toBe(255)
-    expect(run.stderr).toContain('subsystem request failed')
+  it('refuses a subsystem it does not have, and the client always shows why', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const run = await runLine(`${server.line} -s nonesuch`)
+      expect(run.code).toBe(255)
+      expect(run.stderr).toContain('no subsystem "nonesuch" here')
+      expect(run.stderr).toContain('subsystem request failed')
+    }
   })
 
   it('ends a program that nobody reads any more', async () => {

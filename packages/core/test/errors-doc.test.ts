@@ -6,7 +6,7 @@ import { errorCodes, type ErrorCode, type Fault } from '../src/errors/error-code
 const path = join(__dirname, '../../../docs/errors.md')
 
 describe('docs/errors.md', () => {
-  it('prints the table of error codes; UPDATE_DOCS=1 writes it anew', () => {
+  it('prints the table of error codes; `pnpm run docs:write` renews it', () => {
     const page = errorsPage()
     if (process.env['UPDATE_DOCS'] === '1') writeFileSync(path, page)
     expect(readFileSync(path, 'utf8')).toBe(page)

@@ -7,7 +7,7 @@ import { stateMachinePage } from './state-machine-page'
 const page = join(__dirname, '../../../docs/state-machine.md')
 
 describe('docs/state-machine.md', () => {
-  it('shows the machines as they are; `pnpm run docs:machine` renews it', async () => {
+  it('shows the machines as they are; `pnpm run docs:write` renews it', async () => {
     const current = stateMachinePage()
     if (process.env['UPDATE_DOCS'] === '1') await writeFile(page, current)
     expect(await readFile(page, 'utf8')).toBe(current)

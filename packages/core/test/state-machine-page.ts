@@ -20,7 +20,7 @@ import { phases, sampleState, stateAfter, wayTo } from './session/sample-states'
 export function stateMachinePage(): string {
   return `${[
     '# The two machines',
-    'Made from the machines themselves by `pnpm run docs:machine`; a test fails when this page is not up to date.',
+    'Made from the machines themselves by `pnpm run docs:write`; a test fails when this page is not up to date.',
     'The essays at the head of `packages/core/src/session/session-state.ts` and `packages/core/src/channel/channel-state.ts` explain the phases.',
     '## Session: phases',
     mermaid(sessionEdges()),

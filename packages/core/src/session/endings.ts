@@ -80,10 +80,18 @@ export function escalate(state: Common): readonly SessionCommand[] {
 
 /** What a timer of the escalation does when it expires. */
 export function escalateFurther(state: Common, timer: TimerName): readonly SessionCommand[] {
-  if (timer === 'drain') return []
-  if (timer === 'close') return [dropAllPending]
-  if (timer === 'kill') return [signalProcess('KILL')]
-  return [signalProcess('TERM'), startTimer('kill', state.settings.killDelayMs)]
+  switch (timer) {
+    case 'terminate':
+      return [signalProcess('TERM'), startTimer('kill', state.settings.killDelayMs)]
+    case 'kill':
+      return [signalProcess('KILL')]
+    case 'close':
+      return [dropAllPending]
+    case 'drain':
+    case 'refuse':
+      // Left over from an earlier phase.
+      return []
+  }
 }
 
 /** A session that was ended does not wait for a client that reads nothing: its CLOSE leaves without that output. */

@@ -1,4 +1,3 @@
-import { fromArray, toArray } from '../channel/queue'
 import { startFailureCode } from './exit-report'
 import { exited } from '../ports/exit-outcome'
 import {
@@ -15,6 +14,7 @@ import {
 import { dropInput } from './input-flow'
 import { handLine, pauseProcess, settleOutput } from './output-flow'
 import { haveAllEnded, openOutputs } from './output-ends'
+import { refuse } from './refusal'
 import { applyRequest, replyTo } from './request-table'
 import {
   countDiscarded,
@@ -28,13 +28,14 @@ import {
   type Row,
 } from './rule'
 import type { SessionCommand } from './session-command'
-import type { SessionEvent, SessionEventOf } from './session-event'
+import type { SessionEventOf } from './session-event'
 import type { Ending } from './session-outcome'
 import {
   commonOf,
   type Deciding,
   type Common,
   type OwedStart,
+  type Refusing,
   type SessionStep,
   type Starting,
   type Waiting,
@@ -54,7 +55,7 @@ export const waitingRow: Row<'waiting'> = {
   'channel.written': (state, event) => settleOutput(state, event.byteCount),
   'channel.dropped': dropUnwritten,
   'channel.closed': 'illegal',
-  'channel.lost': (state, event) => end(state, null, lostConnection(event.reason)),
+  'channel.lost': (state, event) => end(state, null, afterLoss(state.ending, event.reason)),
   'program.accepted': (state) => start(state, null, null),
   // A decision that comes twice changes nothing.
   'program.refused': 'ignore',
@@ -161,6 +162,11 @@ export function lostConnection(reason: string): Ending {
   return { endedBy: 'connectionLost', reason }
 }
 
+/** A client that was refused and hangs up has not ended the session: the refusal has. */
+export function afterLoss(ending: Ending, reason: string): Ending {
+  return ending.endedBy === 'peerClose' ? lostConnection(reason) : ending
+}
+
 /** An ending by the client's CLOSE. */
 export function closedByPeer(reason: string): Ending {
   return { endedBy: 'peerClose', reason }
@@ -213,9 +219,8 @@ const unknownSize = { columns: 0, rows: 0, widthPixels: 0, heightPixels: 0 }
 /** As a shell: the request is granted, a line says why, and the exit status is 127, 126 or 254. */
 function failToStart(state: Starting, event: SessionEventOf<'process.startFailed'>): SessionStep {
   const exit = exited(startFailureCode(event.failure))
-  const isTerminal = (state.program?.terminal ?? null) !== null
   const granted = [state, replyTo(state.owed, true)] as const
-  const told = then(granted, (granted) => handLine(granted, event.message, isTerminal))
+  const told = then(granted, (granted) => handLine(granted, event.message))
   const reported = then(told, (told) => [
     told,
     [...report(state, exit), { type: 'channel.sendEof' }],
@@ -225,30 +230,9 @@ function failToStart(state: Starting, event: SessionEventOf<'process.startFailed
   )
 }
 
-function refuse(state: Deciding, reason: string, ending: Ending): SessionStep {
-  const { terminal } = state.program
-  const deferred = toArray(state.deferred)
-  const waiting: Waiting = {
-    ...commonOf(state),
-    phase: 'waiting',
-    deferred: fromArray(deferred.filter((event) => event.type !== 'channel.requested')),
-    opening: { ...state.opening, terminal },
-    ending,
-  }
-  return then(handLine(waiting, reason, terminal !== null), (told) => [
-    told,
-    [...replyTo(state.owed, false), ...deferred.flatMap(refuseDeferred)],
-  ])
-}
-
-/** Early input waits for the next program; what was asked of this one can only be refused. */
-function refuseDeferred(event: SessionEvent): readonly SessionCommand[] {
-  return event.type === 'channel.requested' ? replyTo(event, false) : []
-}
-
 /** Before a program runs there is nothing to wait for but a registered producer. */
-function loseBeforeStart(
-  state: Waiting | Deciding,
+export function loseBeforeStart(
+  state: Waiting | Deciding | Refusing,
   event: SessionEventOf<'session.loseConnection'>,
   first: readonly SessionCommand[],
 ): SessionStep {
@@ -256,20 +240,22 @@ function loseBeforeStart(
   return giveUpAfterProducer(state, (state) => prepend(first, close(state, null, ending)))
 }
 
-function unregisterBeforeStart(
-  state: Waiting | Deciding,
+/** The connection closes where it waited for this producer. */
+export function unregisterBeforeStart(
+  state: Waiting | Deciding | Refusing,
   first: readonly SessionCommand[],
 ): SessionStep {
   return endProducer(state, (state) => prepend(first, close(state, null, givenUp)))
 }
 
-function endBeforeStart(
-  state: Waiting | Deciding,
+/** Without a program there is nobody to wait for: the reason is told, and the channel closes. */
+export function endBeforeStart(
+  state: Waiting | Deciding | Refusing,
   event: SessionEventOf<'session.end'>,
   first: readonly SessionCommand[],
 ): SessionStep {
   const ending: Ending = { endedBy: event.endedBy, reason: event.reason }
-  return then(handLine(state, event.reason, true), (told) => {
+  return then(handLine(state, event.reason), (told) => {
     const [closing, commands] = close(told, null, ending)
     return [closing, [...first, ...commands, limitClosing(told)]]
   })
@@ -277,7 +263,7 @@ function endBeforeStart(
 
 function endWhileStarting(state: Starting, event: SessionEventOf<'session.end'>): SessionStep {
   const ending: Ending = { endedBy: event.endedBy, reason: event.reason }
-  return then(handLine(state, event.reason, true), (told) =>
+  return then(handLine(state, event.reason), (told) =>
     then(leave(told, ending), (leaving) => [
       leaving,
       [disconnectProcess, ...escalate(leaving), limitClosing(leaving)],

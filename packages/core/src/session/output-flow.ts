@@ -47,14 +47,10 @@ export function settleOutput<State extends Live>(
   ]
 }
 
-/** One line for the user on stderr; on a terminal the line ends with a carriage return too. */
-export function handLine<State extends Live>(
-  state: State,
-  message: string,
-  isTerminal: boolean,
-): StepWithin<State> {
+/** One line for the user on stderr. */
+export function handLine<State extends Live>(state: State, message: string): StepWithin<State> {
   const line = message.replace(/[\r\n]+/g, ' ')
-  return handOutput(state, 'stderr', encodeUtf8(`${line}${isTerminal ? '\r\n' : '\n'}`))
+  return handOutput(state, 'stderr', encodeUtf8(`${line}${state.lineEnd}`))
 }
 
 /** Counts output that could not be sent. */

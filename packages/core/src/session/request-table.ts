@@ -153,7 +153,7 @@ function acceptTerminal(
   if (state.opening.terminal !== null) return refuse(state)
   const { terminal } = request
   const size = mergeTerminalSize(terminal.size, terminal.size)
-  return grantWith(open(state, { terminal: { ...terminal, size } }))
+  return grantWith({ ...open(state, { terminal: { ...terminal, size } }), lineEnd: '\r\n' })
 }
 
 function acceptEnvironment(

@@ -66,7 +66,7 @@ export function warn<State extends Live>(
   state: State,
   event: SessionEventOf<'session.warn'>,
 ): StepWithin<State> {
-  return handLine(state, event.message, true)
+  return handLine(state, event.message)
 }
 
 /** A producer begins: a pull producer is asked for its first bytes, a push producer waits if output is paused. */

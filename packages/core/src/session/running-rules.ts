@@ -208,7 +208,7 @@ function escalateOnTime(state: Running, event: SessionEventOf<'timer.expired'>):
 /** Whoever ends a session first has ended it: the process is not asked twice. */
 function endProcess(state: Running, event: SessionEventOf<'session.end'>): SessionStep {
   if (state.ending.endedBy !== 'process') return [state, []]
-  return then(handLine(state, event.reason, true), (told) => {
+  return then(handLine(state, event.reason), (told) => {
     const { endedBy, reason } = event
     return [{ ...told, ending: { endedBy, reason } }, escalate(told)]
   })

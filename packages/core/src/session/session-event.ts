@@ -2,7 +2,7 @@ import type { ChannelEvent } from '../ports/channel-port'
 import type { ProcessEvent } from '../ports/process-port'
 
 /** Timers that the session machine asks for; the driver owns the clock. */
-export type TimerName = 'drain' | 'terminate' | 'kill' | 'close'
+export type TimerName = 'drain' | 'terminate' | 'kill' | 'close' | 'refuse'
 
 /** What the session's owner tells it: decisions, the transport face of the seed, and time. */
 export type SessionInput =

@@ -19,12 +19,13 @@ import type { SessionSettings } from './session-settings'
  *
  *     waiting ──program──▶ deciding ──accepted──▶ starting ──started──▶ running ──exited──▶ draining ──ended──▶ closing ──▶ ended
  *        ▲                    │ refused, failed                            │                    outputs             CLOSE both ways
- *        └────────────────────┘                                            ├─ client's CLOSE ──▶ abandoned ──exited──▶ closing
+ *        └──── refusing ◀─────┘                                            ├─ client's CLOSE ──▶ abandoned ──exited──▶ closing
  *                                                                          ├─ loseConnection ──▶ leaving ───exited──▶ closing
  *                                                                          └─ connection lost ─▶ orphaned ──exited──▶ ended
  *
  * - `waiting`: the channel is open; terminal and environment are collected.
  * - `deciding`: a handler looks at the program request. What arrives meanwhile is deferred, in order.
+ * - `refusing`: the reason was sent; the failure reply waits until the client has had time to show it.
  * - `starting`: the process was told to start and has not answered.
  * - `running`: bytes flow. Outputs may end before the exit (EOF then goes at once).
  * - `draining`: the exit was reported; a grandchild may still hold an output.
@@ -42,6 +43,7 @@ import type { SessionSettings } from './session-settings'
 export type SessionState =
   | Waiting
   | Deciding
+  | Refusing
   | Starting
   | Running
   | Draining
@@ -60,6 +62,8 @@ export interface Common {
   readonly producer: ProducerPhase
   /** What waits for the program to start, in order. */
   readonly deferred: Queue<SessionEvent>
+  /** How lines for the user end: a client that asked for a terminal shows them raw. */
+  readonly lineEnd: '\n' | '\r\n'
 }
 
 /** Client data on its way into the process. */
@@ -106,6 +110,13 @@ export interface Deciding extends Common {
   readonly opening: Opening
   readonly owed: OwedStart
   readonly program: Program
+}
+
+export interface Refusing extends Common {
+  readonly phase: 'refusing'
+  readonly opening: Opening
+  readonly owed: OwedStart
+  readonly ending: Ending
 }
 
 export interface Starting extends Common {
@@ -183,6 +194,7 @@ export function initialSessionState(settings: SessionSettings): Waiting {
     output: { phase: 'flowing', unwrittenBytes: 0 },
     producer: 'none',
     deferred: emptyQueue(),
+    lineEnd: '\n',
     opening: {
       terminal: null,
       environment: emptyEnvironment,
@@ -195,6 +207,6 @@ export function initialSessionState(settings: SessionSettings): Waiting {
 
 /** The part of a state that the next phase keeps. */
 export function commonOf(state: Common): Common {
-  const { settings, traffic, input, output, producer, deferred } = state
-  return { settings, traffic, input, output, producer, deferred }
+  const { settings, traffic, input, output, producer, deferred, lineEnd } = state
+  return { settings, traffic, input, output, producer, deferred, lineEnd }
 }

@@ -1,5 +1,6 @@
 import { abandonedRow, closingRow, endedRow, leavingRow, orphanedRow } from './closing-rules'
 import { decidingRow, startingRow, waitingRow } from './opening-rules'
+import { refusingRow } from './refusing-rules'
 import type { Row } from './rule'
 import { drainingRow, runningRow } from './running-rules'
 import type { SessionPhase } from './session-state'
@@ -8,6 +9,7 @@ import type { SessionPhase } from './session-state'
 export const sessionTable: { readonly [Phase in SessionPhase]: Row<Phase> } = {
   waiting: waitingRow,
   deciding: decidingRow,
+  refusing: refusingRow,
   starting: startingRow,
   running: runningRow,
   draining: drainingRow,

@@ -89,7 +89,7 @@ function settle(
   }
   try {
     const answer = ask()
-    if (answer instanceof Promise) answer.then(accept).catch(fail)
+    if ('then' in answer) Promise.resolve(answer).then(accept).catch(fail)
     else accept(answer)
   } catch (error) {
     fail(error)

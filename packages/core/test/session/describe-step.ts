@@ -34,7 +34,8 @@ function describeRequest(request: { readonly name: string }): string {
   const details = Object.entries(request).flatMap(([key, value]) =>
     ['code', 'signal'].includes(key) ? [String(value as unknown)] : [],
   )
-  return [request.name, ...details].join(' ')
+  const name = 'requestType' in request ? String(request.requestType) : request.name
+  return [name, ...details].join(' ')
 }
 
 /** What changed beside the phase: numbers as `+3`, words as `before>after`. */

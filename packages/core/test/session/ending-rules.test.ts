@@ -129,13 +129,21 @@ describe('row 4: requests that waited for a program that was refused', () => {
     wantsReply: true,
   }
   const refused: SessionEvent = { type: 'program.refused', reason: 'no' }
+  const answered: SessionEvent = { type: 'channel.replied', isSuccess: false }
 
   it('are refused with it, in order, so that the replies behind them can leave', () => {
-    const { said } = runMachine([execRequested, signal, { ...signal, requestId: 3 }, refused])
+    const { said } = runMachine([
+      execRequested,
+      signal,
+      { ...signal, requestId: 3 },
+      refused,
+      answered,
+    ])
+    // The channel keeps the replies in the order of the requests.
     expect(said.filter((line) => line.startsWith('channel.reply'))).toEqual([
-      'channel.reply 1 false',
       'channel.reply 2 false',
       'channel.reply 3 false',
+      'channel.reply 1 false',
     ])
   })
 
@@ -147,10 +155,60 @@ describe('row 4: requests that waited for a program that was refused', () => {
       early,
       signal,
       refused,
+      answered,
       second,
       { type: 'program.accepted' },
       started,
     ])
     expect(saidLast).toEqual(['channel.openWindow', 'channel.reply 4 true', 'process.write 7B'])
+  })
+})
+
+describe('row 6: a refusal', () => {
+  const refused: SessionEvent = { type: 'program.refused', reason: 'no' }
+  const answered: SessionEvent = { type: 'channel.replied', isSuccess: false }
+  const expired: SessionEvent = { type: 'timer.expired', timer: 'refuse' }
+  const lost: SessionEvent = { type: 'channel.lost', reason: 'reset' }
+
+  it('shows the reason, asks the client whether it has come that far, and then replies', () => {
+    expect(runMachine([execRequested, refused]).saidLast).toEqual([
+      'channel.sendExtendedData 1 3B',
+      'channel.sendRequest keepalive@openssh.com true',
+      'timer.start refuse 1000',
+    ])
+    expect(runMachine([execRequested, refused, answered]).saidLast).toEqual([
+      'channel.reply 1 false',
+    ])
+  })
+
+  it('does not wait for ever for a client that answers nothing', () => {
+    expect(runMachine([execRequested, refused, expired]).saidLast).toEqual([
+      'channel.reply 1 false',
+    ])
+  })
+
+  it('replies once, whatever comes late, and leaves a program that follows alone', () => {
+    const again = { ...execRequested, requestId: 2 } as SessionEvent
+    const { said } = runMachine([
+      execRequested,
+      refused,
+      answered,
+      answered,
+      expired,
+      again,
+      { type: 'program.accepted' },
+      started,
+      expired,
+    ])
+    const first = said.filter((line) => line === 'channel.reply 1 false')
+    expect(first).toHaveLength(1)
+    expect(said.filter((line) => line.startsWith('process.signal'))).toEqual([])
+  })
+
+  it('has ended the session of a client that hangs up on it, before the reply and after', () => {
+    expect(runMachine([execRequested, refused, lost]).saidLast).toEqual(['session.ended policy'])
+    expect(runMachine([execRequested, refused, answered, lost]).saidLast).toEqual([
+      'session.ended policy',
+    ])
   })
 })

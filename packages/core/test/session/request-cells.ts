@@ -52,6 +52,14 @@ export const requestCells: Readonly<
     break: 'deferred',
     'eow@openssh.com': 'deferred',
   },
+  refusing: {
+    ...refused,
+    ...tooLate,
+    'window-change': no,
+    signal: no,
+    break: no,
+    'eow@openssh.com': no,
+  },
   starting: {
     ...refused,
     ...tooLate,

@@ -32,6 +32,7 @@ export const sampleEvents = {
   'timer.expired terminate': { type: 'timer.expired', timer: 'terminate' },
   'timer.expired kill': { type: 'timer.expired', timer: 'kill' },
   'timer.expired close': { type: 'timer.expired', timer: 'close' },
+  'timer.expired refuse': { type: 'timer.expired', timer: 'refuse' },
   'session.write': { type: 'session.write', bytes },
   'session.warn': { type: 'session.warn', message: 'soon' },
   'session.loseConnection': { type: 'session.loseConnection', reason: 'given up' },

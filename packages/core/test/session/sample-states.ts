@@ -32,6 +32,7 @@ const toRunning = [execRequested, accepted, started]
 export const wayTo: Readonly<Record<SessionPhase, readonly SessionEvent[]>> = {
   waiting: [],
   deciding: [execRequested],
+  refusing: [execRequested, { type: 'program.refused', reason: 'no' }],
   starting: [execRequested, accepted],
   running: toRunning,
   draining: [...toRunning, exit],

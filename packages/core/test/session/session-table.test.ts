@@ -32,7 +32,7 @@ describe('the session table', () => {
     }
     expect(phases).toEqual(Object.keys(sessionTable))
     expect(sampled.size).toBe(28)
-    expect(cells).toHaveLength(10 * 32)
+    expect(cells).toHaveLength(11 * 33)
   })
 
   it.each(phases)('is shown %s by a state that real events lead to', (phase) => {

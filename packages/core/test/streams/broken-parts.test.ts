@@ -51,7 +51,7 @@ describe('what breaks ends its session and nothing else', () => {
     const outcome = await bench.session.outcome
     expect(outcome).toMatchObject({ endedBy: 'failed', exit: { kind: 'signaled', signal: 'HUP' } })
     expect(bench.client.stdout()).toBe('out')
-    expect(bench.client.stderr()).toBe('the tap failed: disk full\r\n')
+    expect(bench.client.stderr()).toBe('the tap failed: disk full\n')
   })
 
   it('row 6: a process port that throws at start is a start failure, exit status 254', async () => {
@@ -101,7 +101,7 @@ describe('what breaks ends its session and nothing else', () => {
     const outcome = await session.outcome
     expect(outcome).toMatchObject({ endedBy: 'failed', exit: null })
     expect(outcome.reason).toBe('the program could not be started: no disk')
-    expect(client.stderr()).toBe(`${outcome.reason}\r\n`)
+    expect(client.stderr()).toBe(`${outcome.reason}\n`)
   })
 
   it('row 5: a bridge delivers what came before the process was there', async () => {

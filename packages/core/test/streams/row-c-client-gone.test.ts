@@ -101,7 +101,7 @@ describe('row 25: when the client goes', () => {
         return bench
       },
       () => undefined,
-      'connectionLost',
+      'policy',
     ],
     [
       'starting',

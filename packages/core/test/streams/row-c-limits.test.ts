@@ -19,7 +19,7 @@ describe('row 27: time limits', () => {
     expect(bench.asked()).toEqual(['start', 'signal HUP', 'signal TERM', 'signal KILL'])
     bench.process.exit('KILL')
     bench.process.endOutputs()
-    expect(bench.client.stderr()).toBe('session ended: idle for 10 s\r\n')
+    expect(bench.client.stderr()).toBe('session ended: idle for 10 s\n')
     expect(bench.client.requests).toMatchObject([{ name: 'exit-signal', signal: 'KILL' }])
     expect(await bench.session.outcome).toMatchObject({
       endedBy: 'timeout',
@@ -47,7 +47,7 @@ describe('row 27: time limits', () => {
     bench.clock.advance(44_999)
     expect(bench.client.stderr()).toBe('')
     bench.clock.advance(1)
-    expect(bench.client.stderr()).toBe('session ends in 15 s\r\n')
+    expect(bench.client.stderr()).toBe('session ends in 15 s\n')
     bench.clock.advance(15_000)
     expect(bench.asked()).toEqual(['start', 'signal HUP'])
     expect(bench.client.stderr()).toContain('session ended: it reached its limit of 60 s')
@@ -62,7 +62,7 @@ describe('row 27: time limits', () => {
   it('ends a client that asks for nothing', async () => {
     const bench = testBench({ session: { timeLimits: { maximumMs: 1_000 } } })
     bench.clock.advance(1_000)
-    expect(bench.client.stderr()).toBe('session ended: it reached its limit of 1 s\r\n')
+    expect(bench.client.stderr()).toBe('session ended: it reached its limit of 1 s\n')
     expect(await bench.session.outcome).toMatchObject({ endedBy: 'timeout', exit: null })
   })
 
@@ -110,7 +110,7 @@ describe('row 27: a client that reads nothing', () => {
     expect(bench.sent().at(-1)).toBe('close')
     expect(await bench.session.outcome).toMatchObject({
       endedBy: 'timeout',
-      traffic: { droppedOutputBytes: 3 + 'session ended: idle for 60 s\r\n'.length },
+      traffic: { droppedOutputBytes: 3 + 'session ended: idle for 60 s\n'.length },
     })
   })
 
@@ -118,7 +118,7 @@ describe('row 27: a client that reads nothing', () => {
     const bench = testBench(stalled)
     const closed = bench.session.close('down')
     bench.clock.advance(2_000)
-    expect(await closed).toMatchObject({ endedBy: 'policy', traffic: { droppedOutputBytes: 3 } })
+    expect(await closed).toMatchObject({ endedBy: 'policy', traffic: { droppedOutputBytes: 2 } })
   })
 
   it('does not keep a session open whose owner closed it while output drained', async () => {
@@ -167,7 +167,7 @@ describe('row 27: the owner ends a session', () => {
   it('close() shows the reason, hangs the process up, and resolves with the outcome', async () => {
     const bench = runningBench()
     const closed = bench.session.close('server is going down')
-    expect(bench.client.stderr()).toBe('server is going down\r\n')
+    expect(bench.client.stderr()).toBe('server is going down\n')
     bench.process.exit('HUP')
     bench.process.endOutputs()
     expect(await closed).toMatchObject({ endedBy: 'policy', reason: 'server is going down' })
@@ -177,7 +177,7 @@ describe('row 27: the owner ends a session', () => {
   it('close() before a program closes at once', async () => {
     const bench = testBench()
     expect(await bench.session.close()).toMatchObject({ endedBy: 'policy', exit: null })
-    expect(bench.sent()).toEqual(['extendedData 30', 'close'])
+    expect(bench.sent()).toEqual(['extendedData 29', 'close'])
   })
 
   it('close() during the drain of output cuts it', async () => {

@@ -46,6 +46,10 @@ export function testClient(channel: ChannelPort, options: TestClientOptions = {}
     events.push(event)
     if ('bytes' in event) unreadBytes += event.bytes.length
     grant()
+    // As every client: what it does not know it answers with failure.
+    if (event.type === 'channel.requested' && event.wantsReply) {
+      channel.perform({ type: 'channel.reply', requestId: event.requestId, isSuccess: false })
+    }
     if (event.type === 'channel.closeReceived' && options.isAnsweringClose !== false) {
       channel.perform({ type: 'channel.close' })
     }
