@@ -1,11 +1,7 @@
 export { errorCodes, type ErrorCode, type Fault } from './errors/error-code'
 export { HawseError, isHawseError } from './errors/hawse-error'
-export {
-  handler,
-  type HandlerContext,
-  type HandlerOptions,
-  type HandlerProgram,
-} from './handler/handler'
+export { handler, type HandlerOptions, type HandlerProgram } from './handler/handler'
+export type { HandlerContext } from './handler/handler-context'
 export type { HandlerInput } from './handler/handler-input'
 export type { HandlerOutput } from './handler/handler-output'
 export { splitCommand } from './handler/split-command'

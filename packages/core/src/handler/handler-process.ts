@@ -7,7 +7,7 @@ import type { OutputName, ProcessCommand, ProcessEvent, ProcessPort } from '../p
 import type { TerminalSize } from '../ports/terminal'
 import { createInput } from './handler-input'
 import { createOutput, type OutputControl } from './handler-output'
-import type { HandlerContext } from './handler'
+import type { HandlerContext } from './handler-context'
 
 /** The part of a handler's context that the process port makes. */
 export type HandlerStreams = Omit<HandlerContext, 'command' | 'args' | 'env' | 'pty'>

@@ -1,0 +1,180 @@
+import { afterEach, describe, expect, it } from '@jest/globals'
+import {
+  bridge,
+  decodeChannelMessage,
+  encodeChannelMessage,
+  handler,
+  refuse,
+  runSession,
+  type ChannelMessage,
+  type ChannelRequest,
+  type Decision,
+  type ExecRequest,
+  type SessionResult,
+} from '@hawse/core'
+import type * as Ssh2 from 'ssh2'
+import { ssh2Channel, ssh2Sessions } from '../src'
+import { openSsh } from './support/open-ssh'
+import { connectRaw, type RawClient } from './support/raw-client'
+import { ssh2Versions } from './support/ssh2-versions'
+import { startServer, type TestServer } from './support/test-server'
+import { until } from './support/until'
+
+/** A decision that takes its time is what is tested here: it falls this much after the request. */
+const decisionDelayMs = 100
+
+const echo = handler(async ({ stdin, stdout, stderr }) => {
+  for await (const bytes of stdin) await stdout.write(bytes)
+  await stderr.write('end of input\n')
+  return 7
+})
+
+describe.each(ssh2Versions())('row 5: a decision that falls late, over $name', ({ ssh2 }) => {
+  const servers: TestServer[] = []
+  const outcomes: Promise<SessionResult>[] = []
+
+  afterEach(async () => {
+    await Promise.all(servers.splice(0).map((server) => server.close()))
+    outcomes.length = 0
+  })
+
+  async function serve(exec: (request: ExecRequest) => Decision): Promise<TestServer> {
+    return start((client) =>
+      ssh2Sessions(client).subscribe((channel) => {
+        outcomes.push(runSession(channel, { exec }).outcome)
+      }),
+    )
+  }
+
+  async function start(onConnection: (client: Ssh2.Connection) => void): Promise<TestServer> {
+    const server = await startServer({ ssh2, onConnection })
+    servers.push(server)
+    return server
+  }
+
+  it('runs the command of a client that has sent EOF already (ssh -n)', async () => {
+    const server = await serve((request) => late(() => echo(request)))
+    const ssh = openSsh(server.port, 'echo', '-n')
+    expect(await ssh.ended).toBe(7)
+    expect(ssh.stderr()).toContain('end of input')
+  })
+
+  it('loses nothing of the input and its end that came before it', async () => {
+    const server = await serve((request) => late(() => echo(request)))
+    const ssh = openSsh(server.port, 'echo')
+    const input = 'early '.repeat(200_000)
+    ssh.child.stdin.end(input)
+    expect(await ssh.ended).toBe(7)
+    expect(ssh.stdout().toString()).toBe(input)
+  })
+
+  it('refuses with a reason that the client shows', async () => {
+    const server = await serve(() => late(() => refuse('no such repository')))
+    const ssh = openSsh(server.port, 'git-upload-pack x', '-n')
+    expect(await ssh.ended).toBe(255)
+    expect(ssh.stderr()).toContain('no such repository')
+    expect((await outcomes[0])?.endedBy).toBe('policy')
+  })
+
+  it('survives a handler that rejects', async () => {
+    const server = await serve(() =>
+      late<never>(() => {
+        throw new Error('database is down')
+      }),
+    )
+    const ssh = openSsh(server.port, 'x', '-n')
+    expect(await ssh.ended).toBe(255)
+    expect(ssh.stderr()).toContain('the exec handler of this server failed')
+    expect(ssh.stderr()).not.toContain('database')
+    expect((await outcomes[0])?.reason).toContain('database is down')
+    const again = openSsh(server.port, 'x', '-n')
+    expect(await again.ended).toBe(255)
+  })
+
+  it('starts nothing for a client that has gone, and tells the handler', async () => {
+    let isAborted = false
+    let isStarted = false
+    const server = await serve(({ signal, ...request }) => {
+      signal.addEventListener('abort', () => (isAborted = true))
+      return new Promise((resolve) => {
+        signal.addEventListener('abort', () =>
+          resolve(handler(() => void (isStarted = true))({ ...request, signal })),
+        )
+      })
+    })
+    const ssh = openSsh(server.port, 'x')
+    await until('the request', () => outcomes.length === 1)
+    ssh.child.kill('SIGKILL')
+    expect((await outcomes[0])?.endedBy).toBe('connectionLost')
+    expect(isAborted).toBe(true)
+    expect(isStarted).toBe(false)
+  })
+
+  it('answers each request once, in order, and delivers a signal sent after EOF', async () => {
+    const server = await serve((request) =>
+      late(() =>
+        handler(
+          ({ receivedSignal$ }) =>
+            new Promise<number>((resolve) => receivedSignal$.subscribe(() => resolve(9))),
+        )(request),
+      ),
+    )
+    const client = await connectRaw(ssh2, server.port)
+    const channel = await client.openSession(3, 1_000_000, 30_000)
+    const bytes = new TextEncoder().encode('x')
+    ask(client, channel, { name: 'env', variable: 'FOO', value: 'x', valueBytes: bytes })
+    ask(client, channel, { name: 'exec', command: 'x', commandBytes: bytes })
+    ask(client, channel, { name: 'exec', command: 'x', commandBytes: bytes })
+    client.send(encodeChannelMessage(channel, { type: 'eof' }))
+    ask(client, channel, {
+      name: 'window-change',
+      size: { columns: 1, rows: 1, widthPixels: 0, heightPixels: 0 },
+    })
+    ask(client, channel, { name: 'signal', signal: 'TERM' })
+    ask(client, channel, {
+      name: 'unknown',
+      requestType: 'winadj@putty.projects.tartarus.org',
+      data: new Uint8Array(),
+    })
+    await until('CLOSE', () => messages(client).some(({ type }) => type === 'close'))
+    const replies = messages(client)
+      .map(({ type }) => type)
+      .filter((type) => /success|failure/.test(type))
+    expect(replies).toEqual(['failure', 'success', 'failure', 'success', 'success', 'failure'])
+    expect(messages(client)).toContainEqual({
+      type: 'request',
+      request: { name: 'exit-status', code: 9 },
+      wantsReply: false,
+    })
+    client.end()
+  })
+
+  it('bridges a channel that other code accepted to a process that comes late', async () => {
+    const server = await start((client) => {
+      client.on('session', (accept) => {
+        accept().on('exec', (acceptExec) => {
+          const request = {} as ExecRequest
+          bridge(ssh2Channel(acceptExec), () => late(() => echo({ ...request, command: 'echo' })))
+        })
+      })
+    })
+    const ssh = openSsh(server.port, 'echo')
+    ssh.child.stdin.end('to and fro')
+    expect(await ssh.ended).toBe(7)
+    expect(ssh.stdout().toString()).toBe('to and fro')
+  })
+})
+
+function late<Value>(decide: () => Value): Promise<Value> {
+  return new Promise((resolve) => setTimeout(resolve, decisionDelayMs)).then(decide)
+}
+
+function ask(client: RawClient, channel: number, request: ChannelRequest): void {
+  client.send(encodeChannelMessage(channel, { type: 'request', request, wantsReply: true }))
+}
+
+function messages(client: RawClient): readonly ChannelMessage[] {
+  return client.received
+    .filter((payload) => (payload[0] ?? 0) >= 93)
+    .map((payload) => decodeChannelMessage(payload).message)
+}
