@@ -21,9 +21,26 @@ import {
   stopProducer,
   unregisterProducer,
   type Row,
+  decisionMade,
 } from './rule'
 import type { SessionEventOf } from './session-event'
 import type { Abandoned, Leaving, Live, Orphaned, SessionStep, StepWithin } from './session-state'
+
+/** What every phase does in which the process lives and nobody hears it any more. */
+const letGoProcess = {
+  'process.output': dropEventBytes,
+  'process.outputEnded': 'ignore',
+  'process.inputWritten': (state: LetGo, event: SessionEventOf<'process.inputWritten'>) =>
+    settleInput(state, event.byteCount),
+  'process.inputClosed': losePendingInput,
+  'timer.expired': escalateOnTime,
+  // What is written after the connection was given up is dropped, and counted.
+  'session.write': dropEventBytes,
+  'session.warn': 'ignore',
+  'session.loseConnection': 'ignore',
+  'producer.registered': stopProducer,
+  'producer.unregistered': unregisterProducer,
+} as const
 
 /** The client has closed; its report and our CLOSE are owed when the process ends. */
 export const abandonedRow: Row<'abandoned'> = {
@@ -39,29 +56,18 @@ export const abandonedRow: Row<'abandoned'> = {
   'channel.dropped': dropUnwritten,
   'channel.closed': 'illegal',
   'channel.lost': (state) => orphan(state, state.ending),
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   // It was asked to start before the client closed: free it now, and signal what now can hear it.
   'process.started': (state) => [state, [...letGo, ...firstSignal(state)]],
   'process.startFailed': (state) => close(state, null, state.ending),
-  'process.output': dropEventBytes,
-  'process.outputEnded': 'ignore',
-  'process.inputWritten': (state, event) => settleInput(state, event.byteCount),
-  'process.inputClosed': losePendingInput,
+  ...letGoProcess,
   // As sshd: the report, then CLOSE, and no EOF.
   'process.exited': (state, event) => {
     const [counted] = losePendingInput(state)
     const [closing, closed] = close(counted, event.outcome, state.ending)
     return [closing, [...report(state, event.outcome), ...closed]]
   },
-  'timer.expired': escalateOnTime,
-  'session.write': dropEventBytes,
-  'session.warn': 'ignore',
-  'session.loseConnection': 'ignore',
   'session.end': (state) => [state, escalate(state)],
-  'producer.registered': stopProducer,
-  'producer.unregistered': unregisterProducer,
 }
 
 /** We have closed; the process is let go. */
@@ -78,29 +84,17 @@ export const leavingRow: Row<'leaving'> = {
   'channel.dropped': dropUnwritten,
   'channel.closed': (state) => [{ ...state, phase: 'orphaned' }, []],
   'channel.lost': (state) => orphan(state, state.ending),
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   'process.started': (state) => [state, [...letGo, ...firstSignal(state)]],
   // CLOSE is one message, and already asked for.
   'process.startFailed': (state) => [close(state, null, state.ending)[0], []],
-  'process.output': dropEventBytes,
-  'process.outputEnded': 'ignore',
-  'process.inputWritten': (state, event) => settleInput(state, event.byteCount),
-  'process.inputClosed': losePendingInput,
+  ...letGoProcess,
   'process.exited': (state, event) => {
     const [counted] = losePendingInput(state)
     const [closing] = close(counted, event.outcome, state.ending)
     return [closing, report(state, event.outcome)]
   },
-  'timer.expired': escalateOnTime,
-  // What is written after the connection was given up is dropped, and counted.
-  'session.write': dropEventBytes,
-  'session.warn': 'ignore',
-  'session.loseConnection': 'ignore',
   'session.end': (state) => [state, [...escalate(state), limitClosing(state)]],
-  'producer.registered': stopProducer,
-  'producer.unregistered': unregisterProducer,
 }
 
 /** There is no channel any more; the process is let go. */
@@ -116,26 +110,15 @@ export const orphanedRow: Row<'orphaned'> = {
   'channel.dropped': 'illegal',
   'channel.closed': 'illegal',
   'channel.lost': 'illegal',
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   'process.started': (state) => [state, [disconnectProcess, ...firstSignal(state)]],
   'process.startFailed': (state) => end(state, null, state.ending),
-  'process.output': dropEventBytes,
-  'process.outputEnded': 'ignore',
-  'process.inputWritten': (state, event) => settleInput(state, event.byteCount),
-  'process.inputClosed': losePendingInput,
+  ...letGoProcess,
   'process.exited': (state, event) => {
     const [counted] = losePendingInput(state)
     return end(counted, event.outcome, state.ending)
   },
-  'timer.expired': escalateOnTime,
-  'session.write': dropEventBytes,
-  'session.warn': 'ignore',
-  'session.loseConnection': 'ignore',
   'session.end': (state) => [state, escalate(state)],
-  'producer.registered': stopProducer,
-  'producer.unregistered': unregisterProducer,
 }
 
 /** The process is gone; CLOSE waits behind pending output, or for the client's. */
@@ -153,10 +136,7 @@ export const closingRow: Row<'closing'> = {
   'channel.closed': (state) => end(state, state.exit, state.ending, state.isOutputTruncated),
   // The session was over but for the farewell; what could not be sent is counted.
   'channel.lost': (state) => end(state, state.exit, state.ending, state.isOutputTruncated),
-  // A decision for a client that has gone.
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   'process.started': 'illegal',
   'process.startFailed': 'illegal',
   'process.output': dropEventBytes,
@@ -207,10 +187,10 @@ export const endedRow: Row<'ended'> = {
   'producer.unregistered': 'ignore',
 }
 
-function escalateOnTime(
-  state: Abandoned | Leaving | Orphaned,
-  event: SessionEventOf<'timer.expired'>,
-): SessionStep {
+/** The phases in which the process is let go. */
+type LetGo = Abandoned | Leaving | Orphaned
+
+function escalateOnTime(state: LetGo, event: SessionEventOf<'timer.expired'>): SessionStep {
   return [state, escalateFurther(state, event.timer)]
 }
 

@@ -26,6 +26,8 @@ import {
   warn,
   write,
   type Row,
+  decisionMade,
+  noProcessYet,
 } from './rule'
 import type { SessionCommand } from './session-command'
 import type { SessionEventOf } from './session-event'
@@ -60,13 +62,7 @@ export const waitingRow: Row<'waiting'> = {
   // A decision that comes twice changes nothing.
   'program.refused': 'ignore',
   'program.failed': 'ignore',
-  'process.started': 'illegal',
-  'process.startFailed': 'illegal',
-  'process.output': 'illegal',
-  'process.outputEnded': 'illegal',
-  'process.inputWritten': 'illegal',
-  'process.inputClosed': 'illegal',
-  'process.exited': 'illegal',
+  ...noProcessYet,
   'timer.expired': 'ignore',
   'session.write': write,
   'session.warn': warn,
@@ -101,13 +97,7 @@ export const decidingRow: Row<'deciding'> = {
     refuse(state, event.reason, { endedBy: 'policy', reason: event.reason }),
   'program.failed': (state, event) =>
     refuse(state, event.message, { endedBy: 'failed', reason: event.reason }),
-  'process.started': 'illegal',
-  'process.startFailed': 'illegal',
-  'process.output': 'illegal',
-  'process.outputEnded': 'illegal',
-  'process.inputWritten': 'illegal',
-  'process.inputClosed': 'illegal',
-  'process.exited': 'illegal',
+  ...noProcessYet,
   'timer.expired': 'ignore',
   'session.write': write,
   'session.warn': warn,
@@ -131,10 +121,7 @@ export const startingRow: Row<'starting'> = {
   'channel.dropped': dropUnwritten,
   'channel.closed': 'illegal',
   'channel.lost': (state, event) => orphan(state, lostConnection(event.reason)),
-  // A decision that comes twice changes nothing.
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   'process.started': run,
   'process.startFailed': failToStart,
   'process.output': 'illegal',

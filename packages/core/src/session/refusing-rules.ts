@@ -12,6 +12,8 @@ import {
   warn,
   write,
   type Row,
+  decisionMade,
+  noProcessYet,
 } from './rule'
 
 /** The reason was sent; the failure reply waits until the client has had time to show it. */
@@ -28,17 +30,8 @@ export const refusingRow: Row<'refusing'> = {
   'channel.dropped': dropUnwritten,
   'channel.closed': 'illegal',
   'channel.lost': (state, event) => end(state, null, afterLoss(state.ending, event.reason)),
-  // A decision that comes twice changes nothing.
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
-  'process.started': 'illegal',
-  'process.startFailed': 'illegal',
-  'process.output': 'illegal',
-  'process.outputEnded': 'illegal',
-  'process.inputWritten': 'illegal',
-  'process.inputClosed': 'illegal',
-  'process.exited': 'illegal',
+  ...decisionMade,
+  ...noProcessYet,
   'timer.expired': (state, event) =>
     event.timer === 'refuse' ? finishRefusal(state) : [state, []],
   'session.write': write,

@@ -24,6 +24,24 @@ export type Row<Phase extends SessionPhase> = {
   readonly [Type in SessionEvent['type']]: Rule<Phase, Type>
 }
 
+/** Cells of a phase in which no process was started: one that speaks all the same breaks its contract. */
+export const noProcessYet = {
+  'process.started': 'illegal',
+  'process.startFailed': 'illegal',
+  'process.output': 'illegal',
+  'process.outputEnded': 'illegal',
+  'process.inputWritten': 'illegal',
+  'process.inputClosed': 'illegal',
+  'process.exited': 'illegal',
+} as const
+
+/** Cells of a phase in which nothing is to be decided: a decision that comes late or twice changes nothing. */
+export const decisionMade = {
+  'program.accepted': 'ignore',
+  'program.refused': 'ignore',
+  'program.failed': 'ignore',
+} as const
+
 /** Keeps an event until the program runs. */
 export function defer<State extends Live>(state: State, event: SessionEvent): StepWithin<State> {
   return [{ ...state, deferred: push(state.deferred, event) }, []]

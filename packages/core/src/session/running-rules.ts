@@ -23,6 +23,7 @@ import {
   warn,
   write,
   type Row,
+  decisionMade,
 } from './rule'
 import type { SessionCommand } from './session-command'
 import type { SessionEventOf } from './session-event'
@@ -61,10 +62,7 @@ export const runningRow: Row<'running'> = {
   'channel.closed': 'illegal',
   'channel.lost': (state, event) =>
     orphan(state, firstEnding(state.ending, lostConnection(event.reason))),
-  // A decision that comes twice changes nothing.
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   'process.started': 'illegal',
   'process.startFailed': 'illegal',
   'process.output': forward,
@@ -104,9 +102,7 @@ export const drainingRow: Row<'draining'> = {
   'channel.closed': 'illegal',
   // The process has ended the session already; what could not be sent is counted.
   'channel.lost': (state) => then(cutRemaining(state), (cut) => end(cut, state.exit, state.ending)),
-  'program.accepted': 'ignore',
-  'program.refused': 'ignore',
-  'program.failed': 'ignore',
+  ...decisionMade,
   'process.started': 'illegal',
   'process.startFailed': 'illegal',
   'process.output': forward,
