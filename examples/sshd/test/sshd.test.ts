@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { killPrinted } from '@hawse/conformance'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -188,13 +189,13 @@ describe('SIGTERM', () => {
     const other = await startExample(folder)
     const stubborn = `trap "" HUP TERM; echo $$; while :; do sleep 1000; done`
     const client = spawn('/bin/sh', ['-c', `${other.line} '${stubborn}'`])
-    const pid = Number(await outputWith(client, '\n'))
+    const group = await outputWith(client, '\n')
     const clientEnded = once(client, 'close')
     other.kill('SIGINT')
     other.kill('SIGTERM')
     expect([130, 143]).toContain(await other.ended)
     await clientEnded
-    process.kill(-pid, 'SIGKILL')
+    killPrinted(`-${group}`)
   })
 })
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { killPrinted } from '@hawse/conformance'
 import { exited, signaled } from '@hawse/core'
 import { hasEnded } from './support/has-ended'
 import {
@@ -117,7 +118,7 @@ describe('output of a program in a terminal', () => {
     expect(await run.over()).toContainEqual({ type: 'process.exited', outcome: exited(4) })
     const holder = Number(run.text())
     expect(process.kill(holder, 0)).toBe(true)
-    process.kill(holder, 'SIGKILL')
+    killPrinted(run.text())
   })
 
   it('ends at exit although a background process keeps writing', async () => {

@@ -1,5 +1,5 @@
 export { findProgram, itWithPeers, missingPeerReason } from './peers/missing-peer'
-export { isRunning } from './peers/processes'
+export { isRunning, killPrinted } from './peers/processes'
 export { makeTemporaryFolder, type TemporaryFolder } from './peers/temporary-folder'
 export { openTerminalWindow, type TerminalWindow } from './peers/terminal-window'
 export { conditionBoundMs, waitUntil } from './peers/wait-until'

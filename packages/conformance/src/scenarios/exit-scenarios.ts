@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals'
+import { killPrinted } from '../peers/processes'
 import { scenario, type Scenario } from './scenario'
 
 /** Makes the client log which report it got. */
@@ -36,8 +37,8 @@ export const exitScenarios: readonly Scenario[] = [
   }),
   scenario('ends at the exit when a background process keeps no output', [22], async ({ ssh }) => {
     const result = await ssh('sleep 60 </dev/null >/dev/null 2>&1 & echo $!; exit 3')
-    process.kill(Number(result.stdout.toString()), 'SIGKILL')
     expect(result.code).toBe(3)
+    killPrinted(result.stdout.toString())
   }),
   scenario('runs on after the program has closed both outputs', [19, 20], async ({ ssh }) => {
     const result = await ssh('echo hi; exec >&- 2>&-; sleep .2; exit 6')

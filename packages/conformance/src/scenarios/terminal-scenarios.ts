@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals'
+import { killPrinted } from '../peers/processes'
 import { readSlowly } from '../servers/output-reader'
 import { scenario, type Scenario } from './scenario'
 
@@ -39,8 +40,8 @@ export const terminalScenarios: readonly Scenario[] = [
     async ({ ssh }) => {
       const command = '(trap "" HUP; sleep 60) & echo $!; exit 3'
       const result = await ssh(command, terminal)
-      process.kill(Number(result.stdout.toString()), 'SIGKILL')
       expect(result.code).toBe(3)
+      killPrinted(result.stdout.toString())
     },
   ),
   scenario('lets end of input of the client reach nothing', [10], async ({ ssh }) => {
