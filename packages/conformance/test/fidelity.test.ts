@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { itWithPeers } from '../src/peers/missing-peer'
-import { runScenario } from '../src/scenarios/scenario'
+import { itUnless, missingPeerReason } from '../src/peers/missing-peer'
+import { runScenario, type Scenario } from '../src/scenarios/scenario'
 import { scenarioTable } from '../src/scenarios/scenario-table'
 import { startExampleSshd } from '../src/servers/example-sshd'
 import { startReferenceSshd } from '../src/servers/reference-sshd'
@@ -24,10 +24,18 @@ describe.each(servers)('$name with OpenSSH clients', ({ kind, programs, start })
   for (const scenario of scenarioTable) {
     if (!scenario.servers.includes(kind)) continue
     const name = `${scenario.name} (behaviour ${scenario.rows.join(', ') || 'outside the table'})`
-    const needed = [...programs, ...scenario.programs]
-    itWithPeers(name, needed, () => runScenario(scenario, started(server)), scenario.boundMs)
+    const reason =
+      missingPeerReason([...programs, ...scenario.programs]) ?? missingRight(kind, scenario)
+    itUnless(reason, name, () => runScenario(scenario, started(server)), scenario.boundMs)
   }
 })
+
+/** sshd changes the owner of a terminal, which only root may. */
+function missingRight(kind: ServerUnderTest['kind'], scenario: Scenario): string | undefined {
+  const isRoot = process.getuid?.() === 0
+  if (isRoot || kind !== 'sshd' || !scenario.needsTerminal) return undefined
+  return 'sshd gives terminals only when it runs as root: run the tests as root'
+}
 
 function started(server: ServerUnderTest | undefined): ServerUnderTest {
   if (server === undefined) throw new Error('the server did not start: see the error of beforeAll')

@@ -42,7 +42,16 @@ export function itWithPeers(
   run: () => Promise<void>,
   boundMs?: number,
 ): void {
-  const reason = missingPeerReason(programs)
+  itUnless(missingPeerReason(programs), name, run, boundMs)
+}
+
+/** A test that runs unless there is a reason why it cannot; then it is skipped, or with `CI=true` fails. */
+export function itUnless(
+  reason: string | undefined,
+  name: string,
+  run: () => Promise<void>,
+  boundMs?: number,
+): void {
   if (reason === undefined) it(name, run, boundMs)
   else if (process.env['CI'] === 'true') it(name, () => Promise.reject(new Error(reason)))
   else it.skip(`${name} [${reason}]`, run)

@@ -32,20 +32,30 @@ export const disconnectScenarios: readonly Scenario[] = [
     writeFileSync(folder.file('go'), '')
     await waitForFile(folder.file('end'))
   }),
-  scenario('hangs up the terminal when its client is killed', [25], async (context) => {
-    const file = context.folder.file('hup')
-    const command = `trap 'echo hup > ${file}; exit' HUP; echo ready; while :; do sleep .05; done`
-    await killClientOf(context, command, ['-tt'])
-    await waitForFile(file)
-  }),
-  scenario('hangs up a shell and its program when its client is killed', [25], async (context) => {
-    const program = `sleep 600.${Math.floor(Math.random() * 1e9)}`
-    await killClientOf(context, `echo ready; ${program}; echo over`, ['-tt'])
-    await waitUntil(
-      () => !isRunning(program),
-      () => `"${program}" should end after the death of its client`,
-    )
-  }),
+  scenario(
+    'hangs up the terminal when its client is killed',
+    [25],
+    async (context) => {
+      const file = context.folder.file('hup')
+      const command = `trap 'echo hup > ${file}; exit' HUP; echo ready; while :; do sleep .05; done`
+      await killClientOf(context, command, ['-tt'])
+      await waitForFile(file)
+    },
+    { needsTerminal: true },
+  ),
+  scenario(
+    'hangs up a shell and its program when its client is killed',
+    [25],
+    async (context) => {
+      const program = `sleep 600.${Math.floor(Math.random() * 1e9)}`
+      await killClientOf(context, `echo ready; ${program}; echo over`, ['-tt'])
+      await waitUntil(
+        () => !isRunning(program),
+        () => `"${program}" should end after the death of its client`,
+      )
+    },
+    { needsTerminal: true },
+  ),
 ]
 
 /** Runs a command until it says something, and then kills its client. */

@@ -4,7 +4,7 @@ import { environmentScenarios } from './environment-scenarios'
 import { exitScenarios } from './exit-scenarios'
 import { fileScenarios } from './file-scenarios'
 import { interactiveScenarios } from './interactive-scenarios'
-import type { Scenario } from './scenario'
+import { onTerminal, type Scenario } from './scenario'
 import { streamScenarios } from './stream-scenarios'
 import { terminalScenarios } from './terminal-scenarios'
 
@@ -13,8 +13,8 @@ export const scenarioTable: readonly Scenario[] = [
   ...exitScenarios,
   ...streamScenarios,
   ...environmentScenarios,
-  ...terminalScenarios,
-  ...interactiveScenarios,
+  ...onTerminal(terminalScenarios),
+  ...onTerminal(interactiveScenarios),
   ...disconnectScenarios,
   ...fileScenarios,
   ...connectionScenarios,

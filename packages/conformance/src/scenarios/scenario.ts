@@ -28,6 +28,8 @@ export interface Scenario {
   readonly servers: readonly ServerUnderTest['kind'][]
   /** Programs of the system that it needs beside `ssh`. */
   readonly programs: readonly string[]
+  /** Whether the program sits on a terminal of the server. */
+  readonly needsTerminal: boolean
   /** Acts and asserts. */
   readonly run: (context: ScenarioContext) => Promise<void>
   /** Most time it may take, in milliseconds. */
@@ -39,9 +41,21 @@ export function scenario(
   name: string,
   rows: readonly number[],
   run: Scenario['run'],
-  details: Partial<Pick<Scenario, 'servers' | 'programs' | 'boundMs'>> = {},
+  details: Partial<Pick<Scenario, 'servers' | 'programs' | 'needsTerminal' | 'boundMs'>> = {},
 ): Scenario {
-  return { name, rows, run, servers: ['sshd', 'hawse'], programs: [], boundMs: 60_000, ...details }
+  return { ...defaults, name, rows, run, ...details }
+}
+
+const defaults = {
+  servers: ['sshd', 'hawse'],
+  programs: [],
+  needsTerminal: false,
+  boundMs: 60_000,
+} as const
+
+/** The same scenarios, all of them on a terminal of the server. */
+export function onTerminal(scenarios: readonly Scenario[]): readonly Scenario[] {
+  return scenarios.map((scenario) => ({ ...scenario, needsTerminal: true }))
 }
 
 /** Runs a scenario against a server, in a folder that is removed afterwards. */
