@@ -1,5 +1,6 @@
-import { execFileSync, spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { errorCode } from '../peers/error-code'
+import { descendantsOf } from '../peers/processes'
 import { waitUntil } from '../peers/wait-until'
 
 /** A server program that runs. */
@@ -47,7 +48,7 @@ async function waitForLog(
 
 async function killTree(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || hasEnded(child)) return
-  const processIds = [child.pid, ...descendants(child.pid)]
+  const processIds = [child.pid, ...descendantsOf(child.pid)]
   processIds.forEach((processId) => killQuietly(processId))
   await waitUntil(
     () => hasEnded(child),
@@ -57,19 +58,6 @@ async function killTree(child: ChildProcess): Promise<void> {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.pid === undefined || child.exitCode !== null || child.signalCode !== null
-}
-
-/** Process ids under a process, found by their parents. */
-function descendants(processId: number): readonly number[] {
-  const rows = execFileSync('ps', ['-e', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/).map(Number))
-  const childrenOf = (parent: number): readonly number[] =>
-    rows.flatMap(([pid, ppid]) =>
-      pid !== undefined && ppid === parent ? [pid, ...childrenOf(pid)] : [],
-    )
-  return childrenOf(processId)
 }
 
 /** A process may end between being found and being killed: that is what was wanted. */
