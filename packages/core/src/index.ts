@@ -1,3 +1,12 @@
+export {
+  initialChannelState,
+  isChannelOver,
+  type ChannelInput,
+  type ChannelOutput,
+  type ChannelState,
+  type ChannelStep,
+} from './channel/channel-state'
+export { channelTransition } from './channel/channel-transition'
 export { errorCodes, type ErrorCode, type Fault } from './errors/error-code'
 export { HawseError, isHawseError } from './errors/hawse-error'
 export { handler, type HandlerOptions, type HandlerProgram } from './handler/handler'
@@ -49,6 +58,7 @@ export {
 export { isIllegal, sessionTransition } from './session/session-transition'
 export { bridge } from './streams/bridge'
 export { channelOverTransport } from './streams/channel-over-transport'
+export { drive, type Drive, type DriveOptions } from './streams/drive'
 export { runSession, type Session } from './streams/run-session'
 export type { SessionResult } from './streams/session-driver'
 export {
