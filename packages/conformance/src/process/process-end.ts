@@ -59,7 +59,7 @@ export function describeProcessEnd(suite: ProcessSuite): void {
 function describeTerminalEnd(suite: ProcessSuite): void {
   it('ends with the program although another process keeps the terminal', async () => {
     const probe = suite.run(
-      '(trap "" HUP; until [ -e "$1" ]; do sleep 0.05; done) & echo early; exit 3',
+      '(trap "" HUP; until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done) & echo early; exit 3',
       suite.file('go'),
     )
     await probe.untilCompleted()
@@ -72,7 +72,7 @@ function describeTerminalEnd(suite: ProcessSuite): void {
 function describePipeEnd(suite: ProcessSuite): void {
   it('reports the exit although another process keeps the outputs, and delivers what that one says', async () => {
     const probe = suite.run(
-      '(until [ -e "$1" ]; do sleep 0.05; done; echo late) & echo early; exit 3',
+      '(until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done; echo late) & echo early; exit 3',
       suite.file('go'),
     )
     expect((await probe.first('process.exited')).outcome).toEqual({ kind: 'exited', code: 3 })
