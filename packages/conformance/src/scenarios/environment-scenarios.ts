@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals'
+import { expect } from 'expect'
 import { makeKey } from '../servers/keys'
 import { runClient } from '../servers/run-client'
 import { sshArguments } from '../servers/server-under-test'
@@ -75,7 +75,7 @@ export const environmentScenarios: readonly Scenario[] = [
     const result = await ssh('no-such-subsystem', { options: ['-s'] })
     expect(result.code).not.toBe(0)
     expect(result.stdout.toString()).toBe('')
-    expect(result.stderr.toString()).toContain('subsystem request failed')
+    expect(result.log).toContain('subsystem request failed')
   }),
 ]
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { expect } from '@jest/globals'
+import { expect } from 'expect'
 import { isRunning } from '../peers/processes'
 import { openTerminalWindow, type TerminalWindow } from '../peers/terminal-window'
 import { waitUntil } from '../peers/wait-until'

@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
 import { makeTemporaryFolder, type TemporaryFolder } from '../peers/temporary-folder'
 import { runClient, type ClientOptions, type ClientResult } from '../servers/run-client'
-import { sshArguments, type ServerUnderTest } from '../servers/server-under-test'
+import { sshArguments, type ServerKind, type ServerUnderTest } from '../servers/server-under-test'
+import { logOptions, receivedMessages } from '../wire/client-log'
 
 /** What one scenario works with. */
 export interface ScenarioContext {
@@ -9,7 +11,15 @@ export interface ScenarioContext {
   /** A folder of this scenario that the account under test may write to. */
   readonly folder: TemporaryFolder
   /** Runs `ssh` with a remote command line to its end. */
-  readonly ssh: (command: string, options?: SshRunOptions) => Promise<ClientResult>
+  readonly ssh: (command: string, options?: SshRunOptions) => Promise<SshResult>
+}
+
+/** How `ssh` ended, and what passed between it and the server. */
+export interface SshResult extends ClientResult {
+  /** Everything that `ssh` itself had to say, as with `-vvv`; its stderr is that of the program alone. */
+  readonly log: string
+  /** The channel messages it received, in order, repetitions left out; a request by its type. */
+  readonly received: readonly string[]
 }
 
 /** How `ssh` is run: its own options beside those of any client. */
@@ -25,7 +35,7 @@ export interface Scenario {
   /** The rows of the behaviour table that it shows. */
   readonly rows: readonly number[]
   /** Servers it applies to. */
-  readonly servers: readonly ServerUnderTest['kind'][]
+  readonly servers: readonly ServerKind[]
   /** Programs of the system that it needs beside `ssh`. */
   readonly programs: readonly string[]
   /** Whether the program sits on a terminal of the server. */
@@ -34,23 +44,30 @@ export interface Scenario {
   readonly run: (context: ScenarioContext) => Promise<void>
   /** Most time it may take, in milliseconds. */
   readonly boundMs: number
+  /**
+   * Where ours does on purpose something else than the reference: what each does, and the reason, in a sentence.
+   *
+   * Only then may `run` look at `server.kind`, and it asserts both.
+   */
+  readonly difference: string | undefined
 }
 
-/** A scenario for both servers that needs only `ssh`, unless told otherwise. */
+/** A scenario for every server that needs only `ssh`, unless told otherwise. */
 export function scenario(
   name: string,
   rows: readonly number[],
   run: Scenario['run'],
-  details: Partial<Pick<Scenario, 'servers' | 'programs' | 'needsTerminal' | 'boundMs'>> = {},
+  details: Partial<Omit<Scenario, 'name' | 'rows' | 'run'>> = {},
 ): Scenario {
   return { ...defaults, name, rows, run, ...details }
 }
 
 const defaults = {
-  servers: ['sshd', 'hawse'],
+  servers: ['sshd', 'hawse', 'byHand'],
   programs: [],
   needsTerminal: false,
   boundMs: 60_000,
+  difference: undefined,
 } as const
 
 /** The same scenarios, all of them on a terminal of the server. */
@@ -58,12 +75,30 @@ export function onTerminal(scenarios: readonly Scenario[]): readonly Scenario[] 
   return scenarios.map((scenario) => ({ ...scenario, needsTerminal: true }))
 }
 
-/** Runs a scenario against a server, in a folder that is removed afterwards. */
-export async function runScenario({ run }: Scenario, server: ServerUnderTest): Promise<void> {
+/** What was seen while a scenario ran. */
+export interface ScenarioTrace {
+  /** For each run of `ssh`, the channel messages it received, in order. */
+  readonly received: (readonly string[])[]
+}
+
+/** Runs a scenario against a server, in a folder that is removed afterwards; throws where it is not met. */
+export async function runScenario(
+  { run }: Scenario,
+  server: ServerUnderTest,
+  trace: ScenarioTrace = { received: [] },
+): Promise<void> {
   const folder = await makeTemporaryFolder()
   await chmod(folder.path, 0o777)
-  const ssh: ScenarioContext['ssh'] = (command, { options = [], ...clientOptions } = {}) =>
-    runClient('ssh', sshArguments(server, [command], options), clientOptions)
+  let count = 0
+  const ssh: ScenarioContext['ssh'] = async (command, { options = [], ...clientOptions } = {}) => {
+    const logFile = folder.file(`ssh-${(count += 1)}.log`)
+    const args = sshArguments(server, [command], [...options, ...logOptions(logFile)])
+    const result = await runClient('ssh', args, clientOptions)
+    const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : ''
+    const received = receivedMessages(log)
+    trace.received.push(received)
+    return { ...result, log, received }
+  }
   try {
     await run({ server, folder, ssh })
   } finally {

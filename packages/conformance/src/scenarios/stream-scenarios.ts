@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { expect } from '@jest/globals'
+import { expect } from 'expect'
 import { readAll, readDigest, readSlowly, type OutputReader } from '../servers/output-reader'
 import { runClient } from '../servers/run-client'
 import { sshArguments } from '../servers/server-under-test'

@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals'
+import { expect } from 'expect'
 import { killPrinted } from '../peers/processes'
 import { readSlowly } from '../servers/output-reader'
 import { scenario, type Scenario } from './scenario'

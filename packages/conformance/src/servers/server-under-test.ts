@@ -1,9 +1,11 @@
+/** Whose behaviour a server shows: the reference's, ours, or that of the code people write without Hawse. */
+export type ServerKind = 'sshd' | 'hawse' | 'byHand'
+
 /** A server that the scenarios are run against, listening on the loopback interface. */
 export interface ServerUnderTest {
   /** What it is called in the names of tests. */
   readonly name: string
-  /** Whose behaviour it is: the reference, or ours. */
-  readonly kind: 'sshd' | 'hawse'
+  readonly kind: ServerKind
   readonly host: string
   readonly port: number
   /** The account that logs in and whose programs run. */

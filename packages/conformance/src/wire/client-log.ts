@@ -1,0 +1,42 @@
+/** Names of the channel messages by number (RFC 4254 section 9), shortened as people say them. */
+const messageNames: Readonly<Record<string, string>> = {
+  '91': 'OPEN_CONFIRMATION',
+  '92': 'OPEN_FAILURE',
+  '93': 'WINDOW_ADJUST',
+  '94': 'DATA',
+  '95': 'EXTENDED_DATA',
+  '96': 'EOF',
+  '97': 'CLOSE',
+  '98': 'REQUEST',
+  '99': 'SUCCESS',
+  '100': 'FAILURE',
+}
+
+/** Options that make `ssh` write what it receives to a file, and nothing of its own to stderr. */
+export function logOptions(file: string): readonly string[] {
+  return ['-E', file, '-o', 'LogLevel=DEBUG3']
+}
+
+/**
+ * The channel messages that a client received, in order, read from its log.
+ *
+ * A request is given by its type (`exit-status`); the same message several times in a row is given once.
+ */
+export function receivedMessages(log: string): readonly string[] {
+  const names: string[] = []
+  for (const line of log.split('\n')) {
+    const name = messageName(line)
+    if (name === undefined) continue
+    const isNamedRequest = names.at(-1) === 'REQUEST' && !line.includes('receive packet')
+    if (isNamedRequest) names.pop()
+    if (names.at(-1) !== name) names.push(name)
+  }
+  return names
+}
+
+/** The log tells the number of a message, and on a later line the type of a request. */
+function messageName(line: string): string | undefined {
+  const number = /receive packet: type (\d+)/.exec(line)?.[1]
+  if (number !== undefined) return messageNames[number]
+  return /client_input_channel_req: channel \d+ rtype (\S+) reply/.exec(line)?.[1]
+}
