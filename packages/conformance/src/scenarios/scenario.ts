@@ -50,6 +50,8 @@ export interface Scenario {
    * Only then may `run` look at `server.kind`, and it asserts both.
    */
   readonly difference: string | undefined
+  /** The client beside OpenSSH's whose capability it shows; undefined where it shows the server alone. */
+  readonly peer: { readonly name: string; readonly capability: string } | undefined
 }
 
 /** A scenario for every server that needs only `ssh`, unless told otherwise. */
@@ -68,6 +70,7 @@ const defaults = {
   needsTerminal: false,
   boundMs: 60_000,
   difference: undefined,
+  peer: undefined,
 } as const
 
 /** The same scenarios, all of them on a terminal of the server. */
