@@ -1,4 +1,5 @@
-export { findProgram, itWithPeers, missingPeerReason } from './peers/missing-peer'
+export { itWithPeers } from './peers/it-with-peers'
+export { findProgram, missingPeerReason } from './peers/missing-peer'
 export { isRunning, killPrinted } from './peers/processes'
 export { makeTemporaryFolder, type TemporaryFolder } from './peers/temporary-folder'
 export { openTerminalWindow, type TerminalWindow } from './peers/terminal-window'

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
-import { itUnless, missingPeerReason } from '../src/peers/missing-peer'
+import { itUnless } from '../src/peers/it-with-peers'
+import { missingPeerReason } from '../src/peers/missing-peer'
 import { runScenario, type Scenario } from '../src/scenarios/scenario'
 import { scenarioTable } from '../src/scenarios/scenario-table'
 import { startExampleSshd } from '../src/servers/example-sshd'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect } from '@jest/globals'
-import { itWithPeers } from '../src/peers/missing-peer'
+import { itWithPeers } from '../src/peers/it-with-peers'
 import { isRunning } from '../src/peers/processes'
 import { waitUntil } from '../src/peers/wait-until'
 import { killClientOf, waitForFile } from '../src/scenarios/disconnect-scenarios'
