@@ -16,6 +16,7 @@ export {
 } from './scenarios/scenario'
 export { scenarioTable } from './scenarios/scenario-table'
 export { currentAccount, sessionAccount, type Account } from './servers/account'
+export { startByHandServer } from './servers/by-hand-server'
 export { startExampleSshd, type ExampleSshdOptions } from './servers/example-sshd'
 export { makeKey } from './servers/keys'
 export { readAll, readDigest, readSlowly, type OutputReader } from './servers/output-reader'
