@@ -4,6 +4,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../peers/temporary-fo
 import { runClient, type ClientOptions, type ClientResult } from '../servers/run-client'
 import { sshArguments, type ServerKind, type ServerUnderTest } from '../servers/server-under-test'
 import { logOptions, receivedMessages } from '../wire/client-log'
+import { connectRaw, type RawClient, type RawClientOptions } from '../wire/raw-client'
 
 /** What one scenario works with. */
 export interface ScenarioContext {
@@ -12,6 +13,8 @@ export interface ScenarioContext {
   readonly folder: TemporaryFolder
   /** Runs `ssh` with a remote command line to its end. */
   readonly ssh: (command: string, options?: SshRunOptions) => Promise<SshResult>
+  /** Connects a client that sends and sees every message by itself; it is ended with the scenario. */
+  readonly connect: (options?: RawClientOptions) => Promise<RawClient>
 }
 
 /** How `ssh` ended, and what passed between it and the server. */
@@ -80,7 +83,7 @@ export function onTerminal(scenarios: readonly Scenario[]): readonly Scenario[] 
 
 /** What was seen while a scenario ran. */
 export interface ScenarioTrace {
-  /** For each run of `ssh`, the channel messages it received, in order. */
+  /** For each run of `ssh` and each channel of a raw client, the messages it received, in order. */
   readonly received: (readonly string[])[]
 }
 
@@ -102,9 +105,25 @@ export async function runScenario(
     trace.received.push(received)
     return { ...result, log, received }
   }
+  const clients: RawClient[] = []
+  const connect: ScenarioContext['connect'] = async (options) => {
+    const client = await connectRaw(server, options)
+    clients.push(client)
+    return client
+  }
   try {
-    await run({ server, folder, ssh })
+    await run({ server, folder, ssh, connect })
+    requireRules(clients)
   } finally {
+    await Promise.all(clients.map(({ connection }) => connection.end()))
+    const channels = clients.flatMap((client) => client.channels)
+    trace.received.push(...channels.map((channel) => channel.received))
     await folder.remove()
   }
+}
+
+/** Whatever a scenario is about, no server may break the rules of the protocol. */
+function requireRules(clients: readonly RawClient[]): void {
+  const accusations = clients.flatMap(({ connection }) => connection.accusations)
+  if (accusations.length > 0) throw new Error(`the server sent ${accusations.join('; ')}`)
 }
