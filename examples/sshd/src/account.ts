@@ -11,6 +11,8 @@ export interface Account {
   readonly shell: string
   /** The PATH that a session starts with. */
   readonly path: string
+  /** Where its mail arrives, whether or not there is any. */
+  readonly mail: string
 }
 
 /** Looks up the account that runs this process; `shell` replaces its own. Throws a `StartError`. */
@@ -22,6 +24,7 @@ export function currentAccount(shell?: string): Account {
     home: homedir,
     shell: shell === undefined ? ownShell || '/bin/sh' : checkShell(shell),
     path: loginPath(uid),
+    mail: `/var/mail/${username}`,
   }
 }
 

@@ -1,4 +1,3 @@
-import { accessSync, constants, statSync } from 'node:fs'
 import { childProcess } from '@hawse/adapter-node-child'
 import { ptyProcess } from '@hawse/adapter-node-pty'
 import {
@@ -10,6 +9,7 @@ import {
   type SessionHandlers,
 } from '@hawse/core'
 import type { Account } from './account'
+import { homeFailure } from './home-failure'
 import { withNotice } from './notice'
 import { forcedCommand, loginShell, shellCommand, type NoProgram, type Program } from './programs'
 
@@ -49,19 +49,17 @@ function start(
   account: Account,
 ): ProcessPort | Refusal {
   if ('refusal' in program) return refuse(program.refusal)
-  const canGoHome = canEnter(account.home)
+  const failure = homeFailure(account.home)
   const options = {
     env: environment(request, program, account),
-    cwd: canGoHome ? account.home : '/',
+    cwd: failure === undefined ? account.home : '/',
     ...(program.argv0 === undefined ? {} : { argv0: program.argv0 }),
   }
   const process =
     request.pty === undefined
       ? childProcess(program.argv, options)
       : ptyProcess(program.argv, { ...options, pty: request.pty, ttyVariable: 'SSH_TTY' })
-  return canGoHome
-    ? process
-    : withNotice(process, `The home directory ${account.home} cannot be entered; starting in /.`)
+  return failure === undefined ? process : withNotice(process, failure)
 }
 
 function environment(
@@ -70,13 +68,4 @@ function environment(
   account: Account,
 ): Record<string, string> {
   return sessionEnvironment({ host, peer, pty, clientEnv: env, account, originalCommand })
-}
-
-function canEnter(folder: string): boolean {
-  try {
-    accessSync(folder, constants.X_OK)
-    return statSync(folder).isDirectory()
-  } catch {
-    return false
-  }
 }

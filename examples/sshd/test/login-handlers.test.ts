@@ -61,6 +61,7 @@ describe('loginHandlers', () => {
         `HOME=${folder}`,
         `PATH=${account.path}`,
         'SHELL=/bin/sh',
+        `MAIL=/var/mail/${account.user}`,
         'SSH_CLIENT=192.0.2.2 40000 22',
         'SSH_CONNECTION=192.0.2.2 40000 192.0.2.1 22',
       ].sort(),
@@ -68,15 +69,15 @@ describe('loginHandlers', () => {
   })
 
   it.each([
-    ['is not there', join(folder, 'none')],
-    ['is no folder', writeFile(folder, 'file', '')],
-  ])('starts in / and says so where the home folder %s', async (_why, home) => {
+    ['is not there', join(folder, 'none'), 'No such file or directory'],
+    ['is no folder', writeFile(folder, 'file', ''), 'Not a directory'],
+  ])('starts in / and says so where the home folder %s', async (_why, home, reason) => {
     const homeless = loginHandlers({
       account: { ...account, home },
       forceCommand: undefined,
       subsystems: new Map(),
     })
-    const notice = `The home directory ${home} cannot be entered; starting in /.`
+    const notice = `Could not chdir to home directory ${home}: ${reason}`
     expect(await outputsOf(homeless.exec?.(exec('pwd')))).toEqual({
       stdout: '/\n',
       stderr: `${notice}\n`,

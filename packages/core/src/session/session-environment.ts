@@ -11,6 +11,8 @@ export interface Account {
   readonly shell: string
   /** Search path, directories separated by colons. */
   readonly path: string
+  /** Mailbox, absolute, where the account has one. */
+  readonly mail?: string | undefined
 }
 
 /** What `sessionEnvironment` is made from. */
@@ -27,8 +29,8 @@ export interface SessionEnvironmentOptions {
 }
 
 /**
- * The environment that sshd gives a program: USER LOGNAME HOME PATH SHELL, TERM with a terminal, SSH_CLIENT,
- * SSH_CONNECTION, and SSH_ORIGINAL_COMMAND when a command is forced. The server's own environment is not inherited,
+ * The environment that sshd gives a program: USER LOGNAME HOME PATH SHELL, MAIL where there is a mailbox, TERM with a
+ * terminal, SSH_CLIENT, SSH_CONNECTION, and SSH_ORIGINAL_COMMAND when a command is forced. The server's own environment is not inherited,
  * and a client cannot override what is set here. SSH_TTY is set by whoever opens the terminal.
  */
 export function sessionEnvironment(options: SessionEnvironmentOptions): Record<string, string> {
@@ -39,6 +41,7 @@ export function sessionEnvironment(options: SessionEnvironmentOptions): Record<s
     LOGNAME: account.user,
     HOME: account.home,
     PATH: account.path,
+    ...(account.mail === undefined ? {} : { MAIL: account.mail }),
     SHELL: account.shell,
     ...(pty === undefined ? {} : { TERM: pty.term }),
     SSH_CLIENT: `${peer.address} ${String(peer.port)} ${String(host.port)}`,

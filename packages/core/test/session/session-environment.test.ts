@@ -19,6 +19,13 @@ describe('row 7: the environment of a session', () => {
     })
   })
 
+  it('names the mailbox of an account that has one', () => {
+    const reader = { ...account, mail: '/var/mail/ada' }
+    expect(sessionEnvironment({ account: reader, host, peer })).toMatchObject({
+      MAIL: '/var/mail/ada',
+    })
+  })
+
   it('has TERM on a terminal, and the original command where another is forced', () => {
     const environment = sessionEnvironment({
       account,
