@@ -1,14 +1,23 @@
+import { chown } from 'node:fs/promises'
 import { afterEach, describe, expect } from '@jest/globals'
-import { itWithPeers } from '../src/peers/it-with-peers'
+import { itUnless, itWithPeers } from '../src/peers/it-with-peers'
+import { missingPeerReason } from '../src/peers/missing-peer'
 import { isRunning } from '../src/peers/processes'
+import { makeTemporaryFolder } from '../src/peers/temporary-folder'
 import { waitUntil } from '../src/peers/wait-until'
 import { killClientOf, waitForFile } from '../src/scenarios/disconnect-scenarios'
 import { runScenario, scenario, type Scenario } from '../src/scenarios/scenario'
+import { homelessAccount } from '../src/servers/account'
 import { startExampleSshd } from '../src/servers/example-sshd'
 import { startReferenceSshd } from '../src/servers/reference-sshd'
-import type { ServerUnderTest } from '../src/servers/server-under-test'
+import { runClient } from '../src/servers/run-client'
+import { sshArguments, type ServerUnderTest } from '../src/servers/server-under-test'
+import { findSftpServer } from '../src/servers/sftp-server'
 
-const forced = 'echo "forced: $SSH_ORIGINAL_COMMAND"; exit 4'
+const forced = 'echo "forced: ${SSH_ORIGINAL_COMMAND-unset}"; exit 4'
+
+const rootReason =
+  process.getuid?.() === 0 ? undefined : 'it needs another account: run the tests as root'
 
 const forcedServers = [
   {
@@ -39,14 +48,71 @@ describe.each(forcedServers)('$name with a forced command', ({ programs, start }
     }),
   )
 
-  itWithPeers('runs it for a subsystem too (behaviour 7)', programs, () =>
+  itWithPeers('tells it the command of the subsystem that was asked for', programs, () =>
     against(start, async ({ ssh }) => {
       const result = await ssh('sftp', { options: ['-s'] })
-      expect(result.stdout.toString()).toMatch(/^forced: .*sftp/)
+      expect(result.stdout.toString()).toBe(`forced: ${findSftpServer()}\n`)
+      expect(result.code).toBe(4)
+    }),
+  )
+
+  itWithPeers('tells it nothing where a shell was asked for (behaviour 7)', programs, () =>
+    against(start, async ({ server }) => {
+      const result = await runClient('ssh', sshArguments(server, [], ['-T']))
+      expect(result.stdout.toString()).toBe('forced: unset\n')
+      expect(result.code).toBe(4)
+    }),
+  )
+
+  itUnless(missingPeerReason(programs) ?? rootReason, 'runs it on a terminal (behaviour 7)', () =>
+    against(start, async ({ ssh }) => {
+      const result = await ssh('a  "b"', { options: ['-tt'] })
+      expect(result.stdout.toString()).toBe('forced: a  "b"\r\n')
       expect(result.code).toBe(4)
     }),
   )
 })
+
+const homelessServers = [
+  {
+    name: 'OpenSSH sshd',
+    programs: ['ssh', 'sshd'],
+    start: () => startReferenceSshd({ account: homelessAccount() }),
+  },
+  { name: 'Hawse example sshd', programs: ['ssh'], start: startHomelessExample },
+]
+
+describe.each(homelessServers)('$name without a home folder', ({ programs, start }) => {
+  const reason = missingPeerReason(programs) ?? rootReason
+  const line = 'Could not chdir to home directory /nonexistent: No such file or directory'
+
+  itUnless(reason, 'says so on stderr and runs the command in / (behaviour 8)', () =>
+    against(start, async ({ ssh }) => {
+      const result = await ssh('pwd; exit 3')
+      expect(result.stdout.toString()).toBe('/\n')
+      expect(result.stderr.toString()).toBe(`${line}\n`)
+      expect(result.code).toBe(3)
+    }),
+  )
+
+  itUnless(reason, 'says so on a terminal and runs the command in / (behaviour 8)', () =>
+    against(start, async ({ ssh }) => {
+      const result = await ssh('pwd; exit 3', { options: ['-tt'] })
+      expect(result.stdout.toString()).toBe(`${line}\r\n/\r\n`)
+      expect(result.code).toBe(3)
+    }),
+  )
+})
+
+/** The example keeps files in the home folder unless it is told another. */
+async function startHomelessExample(): Promise<ServerUnderTest> {
+  const account = homelessAccount()
+  const folder = await makeTemporaryFolder()
+  await chown(folder.path, account.userId, account.groupId)
+  const environment = { XDG_STATE_HOME: folder.path }
+  const started = await startExampleSshd({ account, environment })
+  return { ...started, stop: () => started.stop().finally(folder.remove) }
+}
 
 describe('Hawse example sshd with a policy for lost clients (behaviour 25)', () => {
   itWithPeers('sends SIGHUP with "hangUp"', ['ssh'], async () => {

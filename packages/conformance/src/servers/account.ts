@@ -13,6 +13,9 @@ export interface Account {
 /** The account made where the tests run as root. */
 const unprivilegedUser = 'hawse-ref'
 
+/** Another, made where a scenario asks for it. */
+const homelessUser = 'hawse-homeless'
+
 /**
  * The account that sessions under test log in to.
  *
@@ -21,8 +24,14 @@ const unprivilegedUser = 'hawse-ref'
  */
 export function sessionAccount(): Account {
   if (process.getuid?.() !== 0) return currentAccount()
-  makeAccount(unprivilegedUser)
+  makeAccount(unprivilegedUser, ['--create-home'])
   return lookUpAccount(unprivilegedUser)
+}
+
+/** An account that programs run as, whose home folder is not there; only root can make it. */
+export function homelessAccount(): Account {
+  makeAccount(homelessUser, ['--no-create-home', '--home-dir', '/nonexistent'])
+  return lookUpAccount(homelessUser)
 }
 
 /** The account that runs the tests. */
@@ -32,10 +41,10 @@ export function currentAccount(): Account {
 }
 
 /** Test files run side by side: the lock lets only one of them make the account. */
-function makeAccount(user: string): void {
+function makeAccount(user: string, options: readonly string[]): void {
   const lockFile = join(tmpdir(), `${user}.lock`)
-  const command = `id -u "$1" >/dev/null 2>&1 || useradd --create-home --shell /bin/bash --password '*' "$1"`
-  execFileSync('flock', [lockFile, 'sh', '-c', command, 'sh', user], { stdio: 'pipe' })
+  const command = `id -u "$0" >/dev/null 2>&1 || useradd --shell /bin/bash --password '*' "$@" "$0"`
+  execFileSync('flock', [lockFile, 'sh', '-c', command, user, ...options], { stdio: 'pipe' })
 }
 
 function lookUpAccount(user: string): Account {
