@@ -10,9 +10,12 @@ export function libraryBuild(entry: readonly string[]): ReturnType<typeof define
   })
 }
 
-/** The build of an example program: one ESM file, no types. */
-export function programBuild(entry: readonly string[]): ReturnType<typeof defineConfig> {
-  return defineConfig({ ...shared, entry: [...entry], format: ['esm'] })
+/** The build of a program: one ESM file, no types. */
+export function programBuild(
+  entry: readonly string[],
+  outDir = 'dist',
+): ReturnType<typeof defineConfig> {
+  return defineConfig({ ...shared, entry: [...entry], format: ['esm'], outDir })
 }
 
 const shared: Options = {

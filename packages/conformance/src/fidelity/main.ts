@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { scenarioGroups, scenarioTable } from '../scenarios/scenario-table'
+import { compatibilityPage } from './compatibility-page'
+import { fidelityPage } from './fidelity-page'
+import type { Observation } from './observation'
+import { toolFacts } from './peer-facts'
+import { rowsInTests } from './rows-in-tests'
+import { lookUpRunFacts } from './run-facts'
+import { runFidelity } from './run-fidelity'
+
+const usage =
+  'usage: pnpm fidelity [TEXT]: runs the scenarios whose name contains TEXT; without it all, and writes docs'
+const rootFolder = process.cwd()
+const [text, ...rest] = process.argv.slice(2)
+if (rest.length > 0 || text?.startsWith('-') === true) {
+  process.stderr.write(`${usage}\n`)
+  process.exitCode = 2
+} else {
+  const scenarios = scenarioTable.filter(({ name }) => text === undefined || name.includes(text))
+  const observations = await runFidelity(scenarios, tell)
+  if (text === undefined) await writePages(observations)
+  const isMet = observations.every(({ kind, verdict }) => kind === 'byHand' || verdict !== 'notMet')
+  if (!isMet) process.exitCode = 1
+}
+
+function tell({ scenario, kind, verdict, reason, durationMs }: Observation): void {
+  const said = { met: 'yes', notMet: 'NO', notRun: 'not run' }[verdict]
+  const because = reason === '' ? '' : `: ${reason}`
+  process.stdout.write(
+    `${kind.padEnd(6)} ${said.padEnd(3)} ${durationMs} ms  ${scenario.name}${because}\n`,
+  )
+}
+
+function writePages(observations: readonly Observation[]): void {
+  const facts = lookUpRunFacts(rootFolder)
+  const page = { groups: scenarioGroups, observations, facts, rowsInTests: rowsInTests(rootFolder) }
+  writeFileSync(join(rootFolder, 'docs', 'fidelity.md'), fidelityPage(page))
+  const compatibility = compatibilityPage({
+    clients: [],
+    tools: toolFacts(new Set()),
+    observations,
+    facts,
+  })
+  writeFileSync(join(rootFolder, 'docs', 'compatibility.md'), compatibility)
+}
