@@ -7,8 +7,14 @@ import type { TemporaryFolder } from './temporary-folder'
 export interface TerminalWindow {
   /** Types text, without a line end of its own. */
   readonly type: (text: string) => void
-  /** Presses a key by tmux's name for it: `Enter`, `C-c`. */
-  readonly press: (key: string) => void
+  /** Presses keys by tmux's names for them: `Enter`, `C-c`. */
+  readonly press: (...keys: readonly string[]) => void
+  /** Types everything that a file holds, as fast as the terminal takes it. */
+  readonly paste: (file: string) => void
+  /** What it shows now. */
+  readonly screen: () => string
+  /** The device name of the terminal in it. */
+  readonly terminalName: () => string
   /** Gives the window a new size, in characters. */
   readonly resize: (columns: number, rows: number) => void
   /** Waits until the window shows something; throws with the whole window when it does not. */
@@ -19,24 +25,35 @@ export interface TerminalWindow {
   readonly close: () => void
 }
 
+/** What a window is like. */
+export interface WindowOptions {
+  /** Width in characters. */
+  readonly columns: number
+  /** Height in characters. */
+  readonly rows: number
+  /** Tells it from another window of the same folder. */
+  readonly name?: string
+}
+
 /** Opens a window of a size in characters, with a command line of the shell running in it. */
 export function openTerminalWindow(
   folder: TemporaryFolder,
   commandLine: string,
-  size: { readonly columns: number; readonly rows: number } = { columns: 80, rows: 24 },
+  { columns, rows, name = 'window' }: WindowOptions = { columns: 80, rows: 24 },
 ): TerminalWindow {
-  const statusFile = folder.file('window.status')
-  const scriptFile = folder.file('window.sh')
+  const statusFile = folder.file(`${name}.status`)
+  const scriptFile = folder.file(`${name}.sh`)
   writeFileSync(
     scriptFile,
     `${commandLine}\necho $? > ${statusFile}.new\nmv ${statusFile}.new ${statusFile}\n`,
   )
   const tmux = (...args: readonly string[]): string =>
-    execFileSync('tmux', ['-S', folder.file('tmux'), '-f', '/dev/null', ...args], {
+    execFileSync('tmux', ['-u', '-S', folder.file(`${name}.tmux`), '-f', '/dev/null', ...args], {
       encoding: 'utf8',
       stdio: 'pipe',
+      env: { ...process.env, LC_ALL: 'C.UTF-8' },
     })
-  const dimensions = ['-x', String(size.columns), '-y', String(size.rows)]
+  const dimensions = ['-x', String(columns), '-y', String(rows)]
   tmux('new-session', '-d', ...dimensions, `sh ${scriptFile}; exec sleep 600`)
   tmux('set-option', '-g', 'status', 'off')
   tmux('resize-window', ...dimensions)
@@ -50,7 +67,10 @@ function windowOf(
   const screen = (): string => tmux('capture-pane', '-p')
   return {
     type: (text) => void tmux('send-keys', '-l', text),
-    press: (key) => void tmux('send-keys', key),
+    press: (...keys) => void tmux('send-keys', ...keys),
+    paste: (file) => void tmux('load-buffer', file, ';', 'paste-buffer'),
+    screen,
+    terminalName: () => tmux('display-message', '-p', '#{pane_tty}').trim(),
     resize: (columns, rows) =>
       void tmux('resize-window', '-x', String(columns), '-y', String(rows)),
     waitForText: (pattern) =>

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'expect'
 import { isRunning } from '../peers/processes'
-import { openTerminalWindow, type TerminalWindow } from '../peers/terminal-window'
+import type { TerminalWindow } from '../peers/terminal-window'
 import { waitUntil } from '../peers/wait-until'
-import { sshArguments } from '../servers/server-under-test'
+import { carriedModes } from './terminal-mode-report'
+import { enter, sshLine, withWindow } from './interactive-window'
 import { scenario, type Scenario, type ScenarioContext } from './scenario'
 
 const needsTmux = { programs: ['tmux'] }
@@ -68,38 +69,4 @@ async function followWindow(context: ScenarioContext): Promise<void> {
     await window.waitForText(/followed/)
     expect(await window.waitForExitCode()).toBe(5)
   })
-}
-
-async function withWindow(
-  { folder }: ScenarioContext,
-  commandLine: string,
-  use: (window: TerminalWindow) => Promise<void>,
-): Promise<void> {
-  const window = openTerminalWindow(folder, commandLine, { columns: 101, rows: 31 })
-  try {
-    await use(window)
-  } finally {
-    window.close()
-  }
-}
-
-/** The `ssh` command line for a shell, each argument quoted. */
-function sshLine(
-  { server }: ScenarioContext,
-  command: readonly string[],
-  options: readonly string[] = [],
-): string {
-  const quote = (argument: string): string => `'${argument.replaceAll("'", `'\\''`)}'`
-  return ['ssh', ...sshArguments(server, command, options)].map(quote).join(' ')
-}
-
-function enter(window: TerminalWindow, line: string): void {
-  window.type(line)
-  window.press('Enter')
-}
-
-/** What `stty -a` shows, without its first line: speed, size and line discipline are the server's own. */
-function carriedModes(file: string): readonly string[] {
-  const [, ...lines] = readFileSync(file, 'utf8').trim().split('\n')
-  return lines.flatMap((line) => line.split(line.includes('=') ? /;\s*/ : ' ')).filter(Boolean)
 }
