@@ -22,7 +22,7 @@ export interface SessionEnvironmentOptions {
   readonly peer: Address
   /** The client's accepted variables; weaker than all others. */
   readonly clientEnv?: Readonly<Record<string, string>>
-  /** The terminal, which gives TERM. */
+  /** The terminal, which gives TERM where the client has named one. */
   readonly pty?: TerminalRequest | undefined
   /** What the client asked for, where another command is forced. */
   readonly originalCommand?: string | undefined
@@ -43,7 +43,7 @@ export function sessionEnvironment(options: SessionEnvironmentOptions): Record<s
     PATH: account.path,
     ...(account.mail === undefined ? {} : { MAIL: account.mail }),
     SHELL: account.shell,
-    ...(pty === undefined ? {} : { TERM: pty.term }),
+    ...(pty === undefined || pty.term === '' ? {} : { TERM: pty.term }),
     SSH_CLIENT: `${peer.address} ${String(peer.port)} ${String(host.port)}`,
     SSH_CONNECTION: `${peer.address} ${String(peer.port)} ${host.address} ${String(host.port)}`,
     ...(originalCommand === undefined ? {} : { SSH_ORIGINAL_COMMAND: originalCommand }),

@@ -37,6 +37,11 @@ describe('row 7: the environment of a session', () => {
     expect(environment).toMatchObject({ TERM: 'xterm', SSH_ORIGINAL_COMMAND: 'rm -rf /' })
   })
 
+  it('has no TERM on a terminal that the client did not name', () => {
+    const pty = { term: '', size, modes: new Map() }
+    expect(sessionEnvironment({ account, host, peer, pty })).not.toHaveProperty('TERM')
+  })
+
   it('lets what the server sets win over what the client sets', () => {
     const clientEnv = { USER: 'root', LANG: 'C', SSH_CLIENT: 'forged', PATH: '/tmp' }
     expect(sessionEnvironment({ account, host, peer, clientEnv })).toMatchObject({
