@@ -5,14 +5,20 @@ import { delimiter, join } from 'node:path'
 const debianPackages: Readonly<Record<string, string>> = {
   bash: 'bash',
   git: 'git',
+  htop: 'htop',
+  less: 'less',
+  nano: 'nano',
   plink: 'putty-tools',
   rsync: 'rsync',
   scp: 'openssh-client',
+  script: 'bsdutils',
   sftp: 'openssh-client',
   ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
   sshd: 'openssh-server',
   tmux: 'tmux',
+  top: 'procps',
+  vim: 'vim',
 }
 
 const systemFolders = ['/usr/sbin', '/sbin', '/usr/local/sbin']

@@ -3,10 +3,18 @@ import { disconnectScenarios } from './disconnect-scenarios'
 import { environmentScenarios } from './environment-scenarios'
 import { exitScenarios } from './exit-scenarios'
 import { fileScenarios } from './file-scenarios'
+import { departureScenarios } from './interactive-departure-scenarios'
+import { editingScenarios } from './interactive-editing-scenarios'
+import { jobScenarios } from './interactive-job-scenarios'
+import { fullScreenScenarios } from './interactive-program-scenarios'
 import { interactiveScenarios } from './interactive-scenarios'
+import { windowScenarios } from './interactive-window-scenarios'
 import { onTerminal, type Scenario } from './scenario'
 import { streamScenarios } from './stream-scenarios'
+import { terminalModeScenarios } from './terminal-mode-scenarios'
+import { terminalProgramScenarios } from './terminal-program-scenarios'
 import { terminalScenarios } from './terminal-scenarios'
+import { volumeScenarios } from './terminal-volume-scenarios'
 
 /** Scenarios about one subject. */
 export interface ScenarioGroup {
@@ -20,7 +28,15 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'What streams carry', scenarios: streamScenarios },
   { title: 'What a session finds', scenarios: environmentScenarios },
   { title: 'Programs on a terminal', scenarios: onTerminal(terminalScenarios) },
+  { title: 'What a terminal is like', scenarios: onTerminal(terminalProgramScenarios) },
+  { title: 'Terminal modes', scenarios: onTerminal(terminalModeScenarios) },
+  { title: 'Much through a terminal', scenarios: onTerminal(volumeScenarios) },
   { title: 'A person at a terminal', scenarios: onTerminal(interactiveScenarios) },
+  { title: 'Editing lines', scenarios: onTerminal(editingScenarios) },
+  { title: 'Programs that take the screen', scenarios: onTerminal(fullScreenScenarios) },
+  { title: 'Jobs', scenarios: onTerminal(jobScenarios) },
+  { title: 'Windows', scenarios: onTerminal(windowScenarios) },
+  { title: 'A person who leaves', scenarios: onTerminal(departureScenarios) },
   { title: 'A client that is gone', scenarios: disconnectScenarios },
   { title: 'Files', scenarios: fileScenarios },
   { title: 'Sessions that share a connection', scenarios: connectionScenarios },
