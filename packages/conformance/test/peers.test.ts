@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { findProgram, missingPeerReason } from '../src/peers/missing-peer'
+import { debianPackageOf, findProgram, missingPeerReason } from '../src/peers/missing-peer'
+import { scenarioTable } from '../src/scenarios/scenario-table'
 import { waitUntil } from '../src/peers/wait-until'
 import { readDigest, readSlowly } from '../src/servers/output-reader'
 import { runClient } from '../src/servers/run-client'
@@ -14,6 +17,13 @@ describe('missing peers', () => {
     expect(missingPeerReason(['sh', 'no-such-program'])).toBe(
       'no-such-program not found: install the Debian package no-such-program',
     )
+  })
+
+  it('are all installed by the check of a clone', () => {
+    const script = readFileSync(join(dirname(__filename), '..', '..', '..', '.ci', 'run'), 'utf8')
+    const installed = /^peers=\(([^)]*)\)/m.exec(script)?.[1]?.trim().split(/\s+/) ?? []
+    const needed = scenarioTable.flatMap(({ programs }) => programs).map(debianPackageOf)
+    expect(needed.filter((name) => !installed.includes(name))).toEqual([])
   })
 })
 

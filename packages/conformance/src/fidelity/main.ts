@@ -19,7 +19,7 @@ if (rest.length > 0 || text?.startsWith('-') === true) {
 } else {
   const scenarios = scenarioTable.filter(({ name }) => text === undefined || name.includes(text))
   const observations = await runFidelity(scenarios, tell)
-  if (text === undefined) await writePages(observations)
+  if (text === undefined) writePages(observations)
   const isMet = observations.every(({ kind, verdict }) => kind === 'byHand' || verdict !== 'notMet')
   if (!isMet) process.exitCode = 1
 }

@@ -88,16 +88,17 @@ async function withPatience(
   server: ServerUnderTest,
   patienceMs: number,
 ): Promise<void> {
-  let isOver = false
+  const patience = { isOver: false }
   const timer = setTimeout(() => {
-    isOver = true
+    patience.isOver = true
     void server.stop()
   }, patienceMs)
   try {
     await run
   } catch (error) {
-    if (isOver) throw new Error(`hangs: not over after ${Math.round(patienceMs / 1000)} s`)
-    throw error
+    if (!patience.isOver) throw error
+    const bound = `${Math.round(patienceMs / 1000)} s`
+    throw new Error(`hangs: not over after ${bound}`, { cause: error })
   } finally {
     clearTimeout(timer)
   }

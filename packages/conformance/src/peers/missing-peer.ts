@@ -3,19 +3,38 @@ import { delimiter, join } from 'node:path'
 
 /** A program that a test needs, and the Debian packages that bring it. */
 const debianPackages: Readonly<Record<string, string>> = {
+  ansible: 'ansible-core',
   bash: 'bash',
+  conch3: 'python3-twisted',
+  curl: 'curl',
+  dbclient: 'dropbear-bin',
+  dropbearconvert: 'dropbear-bin',
+  expect: 'expect',
+  fusermount3: 'fuse3',
+  gcc: 'gcc',
   git: 'git',
+  go: 'golang-go',
   htop: 'htop',
   less: 'less',
+  lftp: 'lftp',
+  'mosh-server': 'mosh',
+  mosh: 'mosh',
   nano: 'nano',
   plink: 'putty-tools',
+  pscp: 'putty-tools',
+  psftp: 'putty-tools',
+  puttygen: 'putty-tools',
+  python3: 'python3',
   rsync: 'rsync',
+  ruby: 'ruby',
   scp: 'openssh-client',
   script: 'bsdutils',
   sftp: 'openssh-client',
-  ssh: 'openssh-client',
   'ssh-keygen': 'openssh-client',
+  ssh: 'openssh-client',
   sshd: 'openssh-server',
+  sshfs: 'sshfs',
+  tar: 'tar',
   tmux: 'tmux',
   top: 'procps',
   vim: 'vim',
@@ -33,8 +52,13 @@ export function findProgram(name: string): string | undefined {
 export function missingPeerReason(programs: readonly string[]): string | undefined {
   const missing = programs.filter((name) => findProgram(name) === undefined)
   if (missing.length === 0) return undefined
-  const packages = [...new Set(missing.map((name) => debianPackages[name] ?? name))]
+  const packages = [...new Set(missing.map(debianPackageOf))]
   return `${missing.join(', ')} not found: install the Debian package ${packages.join(', ')}`
+}
+
+/** The Debian package that brings a program; most bear its name. */
+export function debianPackageOf(program: string): string {
+  return debianPackages[program] ?? program
 }
 
 function isExecutable(path: string): boolean {

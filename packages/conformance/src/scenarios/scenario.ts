@@ -41,6 +41,10 @@ export interface Scenario {
   readonly servers: readonly ServerKind[]
   /** Programs of the system that it needs beside `ssh`. */
   readonly programs: readonly string[]
+  /** What else it needs and is not here, naming what to install; gives undefined where all is here. */
+  readonly missing: () => string | undefined
+  /** Why it cannot run on this machine although its programs are there; gives undefined where it can. */
+  readonly unless: () => string | undefined
   /** Whether the program sits on a terminal of the server. */
   readonly needsTerminal: boolean
   /** Acts and asserts. */
@@ -70,6 +74,8 @@ export function scenario(
 const defaults = {
   servers: ['sshd', 'hawse', 'byHand'],
   programs: [],
+  missing: () => undefined,
+  unless: () => undefined,
   needsTerminal: false,
   boundMs: 60_000,
   difference: undefined,
