@@ -7,13 +7,16 @@ import { departureScenarios } from './interactive-departure-scenarios'
 import { editingScenarios } from './interactive-editing-scenarios'
 import { jobScenarios } from './interactive-job-scenarios'
 import { fullScreenScenarios } from './interactive-program-scenarios'
+import { gitScenarios } from './git-scenarios'
 import { interactiveScenarios } from './interactive-scenarios'
 import { windowScenarios } from './interactive-window-scenarios'
 import { onTerminal, type Scenario } from './scenario'
+import { sharedConnectionScenarios } from './shared-connection-scenarios'
 import { streamScenarios } from './stream-scenarios'
 import { terminalModeScenarios } from './terminal-mode-scenarios'
 import { terminalProgramScenarios } from './terminal-program-scenarios'
 import { terminalScenarios } from './terminal-scenarios'
+import { toolScenarios } from './tool-scenarios'
 import { volumeScenarios } from './terminal-volume-scenarios'
 
 /** Scenarios about one subject. */
@@ -39,7 +42,12 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'A person who leaves', scenarios: onTerminal(departureScenarios) },
   { title: 'A client that is gone', scenarios: disconnectScenarios },
   { title: 'Files', scenarios: fileScenarios },
-  { title: 'Sessions that share a connection', scenarios: connectionScenarios },
+  { title: 'Git', scenarios: gitScenarios },
+  { title: 'Tools that work over SSH', scenarios: toolScenarios },
+  {
+    title: 'Sessions that share a connection',
+    scenarios: [...sharedConnectionScenarios, ...connectionScenarios],
+  },
 ]
 
 /** Every scenario, in one list. */
