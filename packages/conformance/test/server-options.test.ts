@@ -13,8 +13,10 @@ import { startReferenceSshd } from '../src/servers/reference-sshd'
 import { runClient } from '../src/servers/run-client'
 import { sshArguments, type ServerUnderTest } from '../src/servers/server-under-test'
 import { findSftpServer } from '../src/servers/sftp-server'
+import { data, exec, signal } from '../src/wire/raw-messages'
 
-const forced = 'echo "forced: ${SSH_ORIGINAL_COMMAND-unset}"; exit 4'
+const forced =
+  'echo "forced: ${SSH_ORIGINAL_COMMAND-unset}"; test "$SSH_ORIGINAL_COMMAND" != wait || read line; exit 4'
 
 const rootReason =
   process.getuid?.() === 0 ? undefined : 'it needs another account: run the tests as root'
@@ -61,6 +63,20 @@ describe.each(forcedServers)('$name with a forced command', ({ programs, start }
       const result = await runClient('ssh', sshArguments(server, [], ['-T']))
       expect(result.stdout.toString()).toBe('forced: unset\n')
       expect(result.code).toBe(4)
+    }),
+  )
+
+  itWithPeers('refuses signals for it (behaviour 14)', programs, () =>
+    against(start, async ({ connect }) => {
+      const channel = await (await connect()).openSession()
+      channel.send(exec('wait'))
+      await channel.untilOutput('forced: wait\n')
+      channel.send(signal('TERM'))
+      await channel.untilAnswered()
+      expect(channel.replies).toEqual(['SUCCESS', 'FAILURE'])
+      channel.send(data('\n'))
+      await channel.untilReceived('CLOSE')
+      expect(channel.exitCode).toBe(4)
     }),
   )
 

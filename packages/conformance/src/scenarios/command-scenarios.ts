@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { expect } from 'expect'
 import { runClient } from '../servers/run-client'
 import { sshArguments } from '../servers/server-under-test'
+import { exec } from '../wire/raw-messages'
 import { scenario, type Scenario, type ScenarioContext } from './scenario'
 
 /** Command lines that a shell reads otherwise when a byte of them is lost, added or quoted. */
@@ -25,6 +27,10 @@ export const commandScenarios: readonly Scenario[] = [
     ),
   ),
   scenario('runs a command that is not UTF-8 byte by byte', [8], runInvalidUtf8),
+  scenario('runs nothing for a command with a NUL byte', [8], refuseNul, {
+    difference:
+      'sshd ends the connection; Hawse refuses the request and says why, so that other sessions of the connection live on',
+  }),
   scenario('starts a shell for an empty command', [3, 8], async ({ ssh }) => {
     const result = await ssh('', { input: 'echo "$0"; exit 4\n' })
     expect(result.stdout.toString()).toMatch(/^-(ba|da|z|k)?sh\n$/)
@@ -58,6 +64,21 @@ async function runInvalidUtf8({ server }: ScenarioContext): Promise<void> {
   const result = await runClient('sh', ['-c', script, 'sh', 'ssh', ...sshArguments(server, [])])
   expect(result.stdout.toString().trim()).toBe('ff 61 80 c3')
   expect(result.code).toBe(0)
+}
+
+async function refuseNul({ server, connect, folder }: ScenarioContext): Promise<void> {
+  const file = folder.file('made')
+  const client = await connect()
+  const channel = await client.openSession()
+  channel.send(exec(Buffer.from(`touch ${file}\0; touch ${file}`)))
+  if (server.kind === 'sshd') {
+    await expect(channel.untilAnswered()).rejects.toThrow('the connection ended')
+  } else {
+    await channel.untilAnswered()
+    expect(channel.replies).toEqual(['FAILURE'])
+    expect(channel.stderr.toString()).toContain('NUL')
+  }
+  expect(existsSync(file)).toBe(false)
 }
 
 async function runLongCommand({ server, ssh }: ScenarioContext): Promise<void> {

@@ -85,7 +85,8 @@ async function expectNoDescriptors({ server }: ScenarioContext, option: string):
 
 async function separateVariables({ server, folder }: ScenarioContext): Promise<void> {
   const path = ['-S', folder.file('control')]
-  const args = sshArguments(server, [], ['-M', '-N', ...path])
+  const sendsEnv = ['-o', 'SendEnv=LC_LOGIN_*']
+  const args = sshArguments(server, [], ['-M', '-N', ...path, ...sendsEnv])
   const master = startClient('ssh', args, { input: null })
   const control = (request: string): Promise<{ code: number | null }> =>
     runClient('ssh', sshArguments(server, [], ['-O', request, ...path]))
@@ -95,7 +96,7 @@ async function separateVariables({ server, folder }: ScenarioContext): Promise<v
   )
   const logIn = async (name: string): Promise<string> => {
     const command = 'env | grep ^LC_LOGIN_'
-    const sent = sshArguments(server, [command], [...path, '-o', 'SendEnv=LC_LOGIN_*'])
+    const sent = sshArguments(server, [command], [...path, ...sendsEnv])
     const result = await runClient('ssh', sent, { environment: { [`LC_LOGIN_${name}`]: name } })
     return result.stdout.toString()
   }
