@@ -16,11 +16,15 @@ export function reasonInALine(error: unknown): string {
 
 /** The lines of a printed difference between objects. */
 function changedLines(text: string): string | undefined {
-  const lines = text.split('\n').map((line) => line.trim())
-  const expected = lines.filter((line) => /^- {2,}/.test(line)).map((line) => line.slice(1).trim())
-  const got = lines.filter((line) => /^\+ {2,}/.test(line)).map((line) => line.slice(1).trim())
+  const marked = (mark: string): readonly string[] =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith(`${mark}  `))
+      .map((line) => line.slice(1).trim().replace(/,$/, ''))
+  const expected = marked('-')
+  const got = marked('+')
   if (expected.length === 0 && got.length === 0) return undefined
-  return `expected ${expected.join(' ') || 'nothing'}, got ${got.join(' ') || 'nothing'}`
+  return `expected ${expected.join(', ') || 'nothing'}, got ${got.join(', ') || 'nothing'}`
 }
 
 /** Names of temporary folders and numbers of ports change with each run and say nothing. */
