@@ -1,6 +1,6 @@
 import { brokenRule } from './channel-rules'
 import type { RawConnection } from './raw-connection'
-import { adjust, close, messageNumbers, type RawMessage } from './raw-messages'
+import { adjust, close, failure, messageNumbers, type RawMessage } from './raw-messages'
 import { readMessage, type ReceivedMessage } from './received-message'
 
 /** What the client says of a session channel when it opens it. */
@@ -126,7 +126,8 @@ export class RawChannel {
     this.#answer(message)
   }
 
-  #answer({ name, bytes }: ReceivedMessage): void {
+  #answer({ name, bytes, wantsReply }: ReceivedMessage): void {
+    if (wantsReply && !this.#hasSentClose) this.send(failure)
     if (name === 'SUCCESS' || name === 'FAILURE') this.#awaitedReplies -= 1
     if (name === 'DATA' || name === 'EXTENDED_DATA') {
       this.#windowBytes -= bytes.length
@@ -143,7 +144,7 @@ export class RawChannel {
     if (number === data) this.#sentDataBytes += Math.max(0, payload.length - 9)
     if (number === extendedData) this.#sentDataBytes += Math.max(0, payload.length - 13)
     if (number === windowAdjust && payload.length >= 9) this.#windowBytes += payload.readUInt32BE(5)
-    if (number === request && wantsReply(payload)) this.#awaitedReplies += 1
+    if (number === request && doesWantReply(payload)) this.#awaitedReplies += 1
   }
 
   #named(name: string): readonly ReceivedMessage[] {
@@ -152,6 +153,6 @@ export class RawChannel {
 }
 
 /** Whether a request, if it is long enough to say so, wants a reply. */
-function wantsReply(payload: Buffer): boolean {
-  return payload.length >= 9 && payload[9 + payload.readUInt32BE(5)] === 1
+function doesWantReply(payload: Buffer): boolean {
+  return payload.length >= 9 && (payload[9 + payload.readUInt32BE(5)] ?? 0) !== 0
 }

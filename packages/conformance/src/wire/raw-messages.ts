@@ -34,7 +34,6 @@ export function request(
   return message(messageNumber, string(requestType), boolean(wantsReply), ...fields)
 }
 
-/** The same request without the wish for a reply. */
 export function exec(command: string | Uint8Array, wantsReply = true): RawMessage {
   return request('exec', [string(command)], wantsReply)
 }
@@ -94,6 +93,10 @@ export function adjust(byteCount: number): RawMessage {
 export const eof = message(messageNumbers.eof)
 
 export const close = message(messageNumbers.close)
+
+export const success = message(messageNumbers.success)
+
+export const failure = message(messageNumbers.failure)
 
 function size(columns: number, rows: number): readonly Buffer[] {
   return [columns, rows, 0, 0].map(uint32)

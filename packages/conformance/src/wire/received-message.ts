@@ -10,6 +10,8 @@ export interface ReceivedMessage {
   readonly bytes: Buffer
   /** Bytes of WINDOW_ADJUST, or the type of EXTENDED_DATA; 0 for others. */
   readonly number: number
+  /** Whether it is a request that wants a reply. */
+  readonly wantsReply: boolean
 }
 
 /** Reads a message numbered 93 to 100. */
@@ -18,21 +20,21 @@ export function readMessage(payload: Buffer): ReceivedMessage {
   const name = messageNames[String(payload[0])] ?? String(payload[0])
   switch (payload[0]) {
     case messageNumbers.windowAdjust:
-      return { name, bytes: none, number: reader.uint32() }
+      return { ...empty, name, number: reader.uint32() }
     case messageNumbers.data:
-      return { name, bytes: reader.string(), number: 0 }
+      return { ...empty, name, bytes: reader.string() }
     case messageNumbers.extendedData: {
       const number = reader.uint32()
-      return { name, bytes: reader.string(), number }
+      return { ...empty, name, number, bytes: reader.string() }
     }
     case messageNumbers.request: {
       const requestType = reader.text()
-      reader.byte()
-      return { name: requestType, bytes: reader.rest(), number: 0 }
+      const wantsReply = reader.byte() !== 0
+      return { ...empty, name: requestType, wantsReply, bytes: reader.rest() }
     }
     default:
-      return { name, bytes: none, number: 0 }
+      return { ...empty, name }
   }
 }
 
-const none = Buffer.alloc(0)
+const empty = { bytes: Buffer.alloc(0), number: 0, wantsReply: false } as const
