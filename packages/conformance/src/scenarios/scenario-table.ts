@@ -18,6 +18,11 @@ import { terminalProgramScenarios } from './terminal-program-scenarios'
 import { terminalScenarios } from './terminal-scenarios'
 import { toolScenarios } from './tool-scenarios'
 import { volumeScenarios } from './terminal-volume-scenarios'
+import { wireCloseScenarios } from './wire-close-scenarios'
+import { wireFaultScenarios } from './wire-fault-scenarios'
+import { wireKeyScenarios } from './wire-key-scenarios'
+import { wireRequestScenarios } from './wire-request-scenarios'
+import { wireWindowScenarios } from './wire-window-scenarios'
 
 /** Scenarios about one subject. */
 export interface ScenarioGroup {
@@ -48,6 +53,11 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
     title: 'Sessions that share a connection',
     scenarios: [...sharedConnectionScenarios, ...connectionScenarios],
   },
+  { title: 'Requests on the wire', scenarios: wireRequestScenarios },
+  { title: 'Windows on the wire', scenarios: wireWindowScenarios },
+  { title: 'EOF and CLOSE on the wire', scenarios: wireCloseScenarios },
+  { title: 'Key exchanges on the wire', scenarios: wireKeyScenarios },
+  { title: 'Faults on the wire', scenarios: wireFaultScenarios },
 ]
 
 /** Every scenario, in one list. */
