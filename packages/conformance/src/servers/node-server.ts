@@ -67,7 +67,7 @@ async function listeningAddress(server: ServerProcess): Promise<{ host: string; 
 }
 
 /** Found from where the tests run: the root of the repository or a package of it. */
-function findInRepository(path: string, advice: string): string {
+export function findInRepository(path: string, advice: string): string {
   let folder = process.cwd()
   while (!existsSync(join(folder, path)) && dirname(folder) !== folder) folder = dirname(folder)
   const program = join(folder, path)

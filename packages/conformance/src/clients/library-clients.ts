@@ -1,0 +1,153 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { findInRepository } from '../servers/node-server'
+import type { ServerUnderTest } from '../servers/server-under-test'
+import type { SshClient } from './client'
+import { makeClientHome } from './client-home'
+import { compiledProgram, type Compiler } from './compiled-program'
+
+/** A library, and the small ssh-like command on it that is found in `clients`. */
+interface Library {
+  readonly name: string
+  readonly programs: readonly string[]
+  /** A file of the library, and the Debian package that brings it; none where it is a dependency of ours. */
+  readonly installed?: { readonly file: string; readonly debianPackage: string }
+  /** What to run: a program, and the arguments that come first. */
+  readonly program: () => ProgramStart | Promise<ProgramStart>
+  /** What it shows of a program that died by SIGTERM. */
+  readonly stderrOfDeath: string
+  readonly version?: () => string
+}
+
+type ProgramStart = readonly [command: string, ...args: string[]]
+
+/** Debian's own Python, for another one that comes first on PATH has no modules of Debian. */
+const python = '/usr/bin/python3'
+
+const pythonModules = '/usr/lib/python3/dist-packages'
+
+const goFolder = '/usr/share/gocode'
+
+const goCompiler: Compiler = {
+  command: 'go',
+  args: (output) => ['build', '-o', output, clientFile('go_client.go')],
+  environment: (cacheFolder) => ({
+    GO111MODULE: 'off',
+    GOCACHE: cacheFolder,
+    GOFLAGS: '',
+    GOPATH: goFolder,
+    GOTELEMETRY: 'off',
+  }),
+}
+
+const cCompiler: Compiler = {
+  command: 'gcc',
+  args: (output) => ['-o', output, clientFile('libssh_client.c'), '-lssh'],
+  environment: () => ({}),
+}
+
+const libraries: readonly Library[] = [
+  {
+    name: 'paramiko',
+    programs: ['python3'],
+    installed: {
+      file: `${pythonModules}/paramiko/__init__.py`,
+      debianPackage: 'python3-paramiko',
+    },
+    program: () => [python, clientFile('paramiko_client.py')],
+    stderrOfDeath: '',
+  },
+  {
+    name: 'AsyncSSH',
+    programs: ['python3'],
+    installed: {
+      file: `${pythonModules}/asyncssh/__init__.py`,
+      debianPackage: 'python3-asyncssh',
+    },
+    program: () => [python, clientFile('asyncssh_client.py')],
+    stderrOfDeath: 'died of TERM\n',
+  },
+  {
+    name: 'Go x/crypto/ssh',
+    programs: ['go'],
+    installed: {
+      file: `${goFolder}/src/golang.org/x/crypto/ssh/session.go`,
+      debianPackage: 'golang-golang-x-crypto-dev',
+    },
+    program: async () => [await compiledProgram(goCompiler)],
+    stderrOfDeath: 'died of TERM\n',
+    version: () => debianVersion('golang-golang-x-crypto-dev'),
+  },
+  {
+    name: 'Net::SSH',
+    programs: ['ruby'],
+    installed: { file: '/var/lib/dpkg/info/ruby-net-ssh.list', debianPackage: 'ruby-net-ssh' },
+    program: () => ['ruby', clientFile('net_ssh_client.rb')],
+    stderrOfDeath: 'died of TERM\n',
+  },
+  {
+    name: 'libssh',
+    programs: ['gcc'],
+    installed: { file: '/usr/include/libssh/libssh.h', debianPackage: 'libssh-dev' },
+    program: async () => [await compiledProgram(cCompiler)],
+    stderrOfDeath: 'died of TERM\n',
+  },
+  {
+    name: 'ssh2',
+    programs: [],
+    program: () => [process.execPath, clientFile('ssh2-client.mjs')],
+    stderrOfDeath: 'died of SIGTERM\n',
+  },
+]
+
+/** Clients that people write on a library, with the smallest such program for each. */
+export const libraryClients: readonly SshClient[] = libraries.map(libraryClient)
+
+function libraryClient(library: Library): SshClient {
+  return {
+    name: library.name,
+    programs: library.programs,
+    missing: () => missingLibrary(library),
+    version: () => versionOf(library),
+    cannot: {},
+    deathBySignal: { code: 255, stderr: library.stderrOfDeath },
+    prepare: async (server, folder) => {
+      const environment = makeClientHome(folder)
+      const [command, ...args] = await library.program()
+      return (remoteCommand, { terminal } = {}) => {
+        const size = terminal === undefined ? 'none' : `${terminal.columns}x${terminal.rows}`
+        const remote = remoteCommand === undefined ? [] : [remoteCommand]
+        return { command, args: [...args, ...reach(server), size, ...remote], environment }
+      }
+    },
+  }
+}
+
+function reach(server: ServerUnderTest): readonly string[] {
+  const { host, port, user, clientKeyFile, knownHostsFile } = server
+  return [host, String(port), user, clientKeyFile, knownHostsFile]
+}
+
+function missingLibrary({ name, installed }: Library): string | undefined {
+  if (installed === undefined || existsSync(installed.file)) return undefined
+  return `${name} not found: install the Debian package ${installed.debianPackage}`
+}
+
+async function versionOf(library: Library): Promise<string> {
+  if (missingLibrary(library) !== undefined) return 'not installed'
+  if (library.version !== undefined) return library.version()
+  const [command, ...args] = await library.program()
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONWARNINGS: 'ignore' }
+  return execFileSync(command, [...args, '--version'], { encoding: 'utf8', env }).trim()
+}
+
+/** For a library that does not know its own version. */
+function debianVersion(name: string): string {
+  return execFileSync('dpkg-query', ['-W', '-f', '${Version}', name], { encoding: 'utf8' })
+}
+
+function clientFile(name: string): string {
+  const path = join('packages', 'conformance', 'clients', name)
+  return findInRepository(path, 'run this from within the repository')
+}
