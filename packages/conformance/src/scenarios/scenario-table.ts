@@ -1,3 +1,4 @@
+import { clientScenarios } from './client-scenarios'
 import { connectionScenarios } from './connection-scenarios'
 import { disconnectScenarios } from './disconnect-scenarios'
 import { environmentScenarios } from './environment-scenarios'
@@ -46,6 +47,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'Windows', scenarios: onTerminal(windowScenarios) },
   { title: 'A person who leaves', scenarios: onTerminal(departureScenarios) },
   { title: 'A client that is gone', scenarios: disconnectScenarios },
+  { title: 'Clients', scenarios: clientScenarios },
   { title: 'Files', scenarios: fileScenarios },
   { title: 'Git', scenarios: gitScenarios },
   { title: 'Tools that work over SSH', scenarios: toolScenarios },
