@@ -151,6 +151,56 @@ describe.each(ssh2Versions())('row 5: a decision that falls late, over $name', (
     client.end()
   })
 
+  it('answers and delivers in every order what comes before it, as if it had not been late', async () => {
+    const server = await serve((request) => late(() => echo(request)))
+    const client = await connectRaw(ssh2, server.port)
+    const orders = permutationsOf(['resize', 'signal', 'data', 'eof'] as const)
+    for (const [ownChannel, order] of orders.entries()) {
+      const channel = await client.openSession(ownChannel, 1_000_000, 30_000)
+      for (const name of ['exec', ...order] as const) {
+        client.send(encodeChannelMessage(channel, early[name]))
+      }
+    }
+    for (const [ownChannel, order] of orders.entries()) {
+      const received = (): readonly ChannelMessage[] => messages(client, ownChannel)
+      await until('CLOSE', () => received().some(({ type }) => type === 'close'))
+      const replies = received().filter(({ type }) => /success|failure/.test(type))
+      const asked = order.filter((name) => early[name].type === 'request')
+      expect({ order, replies: replies.map(({ type }) => type) }).toEqual({
+        order,
+        replies: ['success', ...asked.map((name) => (name === 'resize' ? 'success' : 'failure'))],
+      })
+      const data = received().flatMap((message) => (message.type === 'data' ? [message.bytes] : []))
+      const isEarly = order.indexOf('data') < order.indexOf('eof')
+      expect(Buffer.concat(data).toString()).toBe(isEarly ? 'in' : '')
+    }
+    client.end()
+  })
+
+  it('answers a CLOSE that comes before it at once, and starts nothing', async () => {
+    let isStarted = false
+    let decide = (): void => undefined
+    const isDecided = new Promise<void>((resolve) => (decide = resolve))
+    const server = await serve(async (request) => {
+      await isDecided
+      return handler(() => void (isStarted = true))(request)
+    })
+    const client = await connectRaw(ssh2, server.port)
+    const channel = await client.openSession(0, 1_000_000, 30_000)
+    for (const name of ['exec', 'data', 'signal', 'eof'] as const) {
+      client.send(encodeChannelMessage(channel, early[name]))
+    }
+    client.send(encodeChannelMessage(channel, { type: 'close' }))
+    await until('CLOSE', () => messages(client, 0).some(({ type }) => type === 'close'))
+    expect((await outcomes[0])?.endedBy).toBe('peerClose')
+    decide()
+    const next = await client.openSession(1, 1_000_000, 30_000)
+    client.send(encodeChannelMessage(next, { type: 'close' }))
+    await until('CLOSE', () => messages(client, 1).some(({ type }) => type === 'close'))
+    expect(isStarted).toBe(false)
+    client.end()
+  })
+
   it('bridges a channel that other code accepted to a process that comes late', async () => {
     const server = await start((client) => {
       client.on('session', (accept) => {
@@ -175,8 +225,34 @@ function ask(client: RawClient, channel: number, request: ChannelRequest): void 
   client.send(encodeChannelMessage(channel, { type: 'request', request, wantsReply: true }))
 }
 
-function messages(client: RawClient): readonly ChannelMessage[] {
+/** What came for the client's channel of this number, or for any. */
+function messages(client: RawClient, ownChannel?: number): readonly ChannelMessage[] {
   return client.received
     .filter((payload) => (payload[0] ?? 0) >= 93)
-    .map((payload) => decodeChannelMessage(payload).message)
+    .map((payload) => decodeChannelMessage(payload))
+    .filter(({ recipientChannel }) => ownChannel === undefined || recipientChannel === ownChannel)
+    .map(({ message }) => message)
+}
+
+const command = { name: 'exec', command: 'x', commandBytes: Buffer.from('x') } as const
+const size = { columns: 1, rows: 1, widthPixels: 0, heightPixels: 0 }
+
+/** What a client sends in a hurry. */
+const early = {
+  exec: asked(command),
+  resize: asked({ name: 'window-change', size }),
+  signal: asked({ name: 'signal', signal: 'NONE' }),
+  data: { type: 'data', bytes: Buffer.from('in') },
+  eof: { type: 'eof' },
+} as const satisfies Record<string, ChannelMessage>
+
+function asked(request: ChannelRequest): ChannelMessage & { readonly type: 'request' } {
+  return { type: 'request', request, wantsReply: true }
+}
+
+function permutationsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length <= 1) return [items]
+  return items.flatMap((item, index) =>
+    permutationsOf(items.filter((_, place) => place !== index)).map((order) => [item, ...order]),
+  )
 }
