@@ -106,7 +106,7 @@ export const wireFaultScenarios: readonly Scenario[] = [
     scenario(`ends the one connection that sends ${name}`, [9, 10], (context) =>
       besideHonest(context, async (client, channel) => {
         channel.send(fault)
-        await client.connection.disconnected
+        await client.connection.untilDisconnected()
       }),
     ),
   ),
@@ -115,7 +115,7 @@ export const wireFaultScenarios: readonly Scenario[] = [
       besideHonest(context, async (client) => {
         const channel = await client.openSession()
         channel.send(fault)
-        await client.connection.disconnected
+        await client.connection.untilDisconnected()
         expect(channel.received).toEqual(['OPEN_CONFIRMATION'])
       }),
     ),
@@ -128,7 +128,7 @@ export const wireFaultScenarios: readonly Scenario[] = [
         besideHonest(context, async (client, channel) => {
           channel.send(fault)
           if (context.server.kind === 'sshd') await finishCat(channel, 'x\n')
-          else expect((await client.connection.disconnected).reasonCode).toBe(2)
+          else expect((await client.connection.untilDisconnected()).reasonCode).toBe(2)
         }),
       {
         difference:
@@ -152,7 +152,7 @@ export const wireFaultScenarios: readonly Scenario[] = [
       (context) =>
         besideHonest(context, async (client, channel) => {
           client.connection.send(stray(77))
-          if (context.server.kind === 'sshd') await client.connection.disconnected
+          if (context.server.kind === 'sshd') await client.connection.untilDisconnected()
           else await finishCat(channel, 'x\n')
         }),
       {
@@ -209,7 +209,7 @@ async function refuseNul({ server, connect }: ScenarioContext): Promise<void> {
     const channel = await client.openSession()
     channel.send(faulty)
     if (server.kind === 'sshd') {
-      await client.connection.disconnected
+      await client.connection.untilDisconnected()
       continue
     }
     await channel.untilAnswered()

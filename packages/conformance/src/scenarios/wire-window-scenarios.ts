@@ -53,7 +53,7 @@ export const wireWindowScenarios: readonly Scenario[] = [
     const client = await connect()
     const channel = await startProgram(client, 'cat')
     channel.send(adjust(maximumUint32))
-    await client.connection.disconnected
+    await client.connection.untilDisconnected()
     expect(channel.received).not.toContain('CLOSE')
   }),
   scenario('takes input of many megabytes within its window', [10, 16], sendWithinWindow),
@@ -216,7 +216,7 @@ async function farPastWindow({ server, connect, folder }: ScenarioContext): Prom
   const channel = await startProgram(client, `${wait}; wc -c`)
   await overfill(channel, 4_000_000)
   if (server.kind !== 'sshd') {
-    expect((await client.connection.disconnected).reasonCode).toBe(2)
+    expect((await client.connection.untilDisconnected()).reasonCode).toBe(2)
     await startProgram(await connect(), `: > ${folder.file('go')}`)
     return
   }

@@ -84,6 +84,15 @@ export class RawConnection {
     return waitUntil(isReachedAlive, () => what)
   }
 
+  /** Waits until the server has ended the connection, and tells how. */
+  async untilDisconnected(): Promise<Disconnection> {
+    await waitUntil(
+      () => this.socket.destroyed,
+      () => 'the server should end the connection',
+    )
+    return this.disconnected
+  }
+
   /** Notes that the server broke a rule. */
   accuse(rule: string): void {
     this.accusations.push(rule)
