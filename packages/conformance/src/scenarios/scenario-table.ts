@@ -18,6 +18,7 @@ import { terminalModeScenarios } from './terminal-mode-scenarios'
 import { terminalProgramScenarios } from './terminal-program-scenarios'
 import { terminalScenarios } from './terminal-scenarios'
 import { toolScenarios } from './tool-scenarios'
+import { terminalWireScenarios } from './terminal-wire-scenarios'
 import { volumeScenarios } from './terminal-volume-scenarios'
 import { wireCloseScenarios } from './wire-close-scenarios'
 import { wireFaultScenarios } from './wire-fault-scenarios'
@@ -39,6 +40,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'Programs on a terminal', scenarios: onTerminal(terminalScenarios) },
   { title: 'What a terminal is like', scenarios: onTerminal(terminalProgramScenarios) },
   { title: 'Terminal modes', scenarios: onTerminal(terminalModeScenarios) },
+  { title: 'Terminal modes on the wire', scenarios: onTerminal(terminalWireScenarios) },
   { title: 'Much through a terminal', scenarios: onTerminal(volumeScenarios) },
   { title: 'A person at a terminal', scenarios: onTerminal(interactiveScenarios) },
   { title: 'Editing lines', scenarios: onTerminal(editingScenarios) },
