@@ -26,7 +26,7 @@ $stdin.binmode
 end
 status = 255
 
-# Reads on while the channel holds less than it can send at once.
+# Sends input as it comes, and its end; what the window does not take yet waits in the channel.
 def forward_input(ssh, channel)
   ssh.listen_to($stdin) do
     begin

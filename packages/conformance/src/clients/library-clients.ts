@@ -11,8 +11,8 @@ import { compiledProgram, type Compiler } from './compiled-program'
 interface Library {
   readonly name: string
   readonly programs: readonly string[]
-  /** A file of the library, and the Debian package that brings it; none where it is a dependency of ours. */
-  readonly installed?: { readonly file: string; readonly debianPackage: string }
+  /** The Debian packages that bring it, each with a file of it; none where it is a dependency of ours. */
+  readonly packages: Readonly<Record<string, string>>
   /** What to run: a program, and the arguments that come first. */
   readonly program: () => ProgramStart | Promise<ProgramStart>
   /** What it shows of a program that died by SIGTERM. */
@@ -51,29 +51,22 @@ const libraries: readonly Library[] = [
   {
     name: 'paramiko',
     programs: ['python3'],
-    installed: {
-      file: `${pythonModules}/paramiko/__init__.py`,
-      debianPackage: 'python3-paramiko',
-    },
+    packages: { 'python3-paramiko': `${pythonModules}/paramiko/__init__.py` },
     program: () => [python, clientFile('paramiko_client.py')],
     stderrOfDeath: '',
   },
   {
     name: 'AsyncSSH',
     programs: ['python3'],
-    installed: {
-      file: `${pythonModules}/asyncssh/__init__.py`,
-      debianPackage: 'python3-asyncssh',
-    },
+    packages: { 'python3-asyncssh': `${pythonModules}/asyncssh/__init__.py` },
     program: () => [python, clientFile('asyncssh_client.py')],
     stderrOfDeath: 'died of TERM\n',
   },
   {
     name: 'Go x/crypto/ssh',
     programs: ['go'],
-    installed: {
-      file: `${goFolder}/src/golang.org/x/crypto/ssh/session.go`,
-      debianPackage: 'golang-golang-x-crypto-dev',
+    packages: {
+      'golang-golang-x-crypto-dev': `${goFolder}/src/golang.org/x/crypto/ssh/session.go`,
     },
     program: async () => [await compiledProgram(goCompiler)],
     stderrOfDeath: 'died of TERM\n',
@@ -82,20 +75,22 @@ const libraries: readonly Library[] = [
   {
     name: 'Net::SSH',
     programs: ['ruby'],
-    installed: { file: '/var/lib/dpkg/info/ruby-net-ssh.list', debianPackage: 'ruby-net-ssh' },
+    // Gems lie in folders with a version in their names; the list of a package's files does not.
+    packages: { 'ruby-net-ssh': '/var/lib/dpkg/info/ruby-net-ssh.list' },
     program: () => ['ruby', clientFile('net_ssh_client.rb')],
     stderrOfDeath: 'died of TERM\n',
   },
   {
     name: 'libssh',
     programs: ['gcc'],
-    installed: { file: '/usr/include/libssh/libssh.h', debianPackage: 'libssh-dev' },
+    packages: { 'libssh-dev': '/usr/include/libssh/libssh.h' },
     program: async () => [await compiledProgram(cCompiler)],
     stderrOfDeath: 'died of TERM\n',
   },
   {
     name: 'ssh2',
     programs: [],
+    packages: {},
     program: () => [process.execPath, clientFile('ssh2-client.mjs')],
     stderrOfDeath: 'died of SIGTERM\n',
   },
@@ -129,9 +124,10 @@ function reach(server: ServerUnderTest): readonly string[] {
   return [host, String(port), user, clientKeyFile, knownHostsFile]
 }
 
-function missingLibrary({ name, installed }: Library): string | undefined {
-  if (installed === undefined || existsSync(installed.file)) return undefined
-  return `${name} not found: install the Debian package ${installed.debianPackage}`
+function missingLibrary({ name, packages }: Library): string | undefined {
+  const missing = Object.keys(packages).filter((key) => !existsSync(packages[key] ?? ''))
+  if (missing.length === 0) return undefined
+  return `${name} not complete: install the Debian package ${missing.join(', ')}`
 }
 
 async function versionOf(library: Library): Promise<string> {
