@@ -2,7 +2,17 @@ import { expect } from 'expect'
 import { isRunning } from '../peers/processes'
 import { waitUntil } from '../peers/wait-until'
 import type { RawChannel } from '../wire/raw-channel'
-import { adjust, close, data, env, eof, exec, pty, type RawMessage } from '../wire/raw-messages'
+import {
+  adjust,
+  close,
+  data,
+  env,
+  eof,
+  exec,
+  pty,
+  request,
+  type RawMessage,
+} from '../wire/raw-messages'
 import { startProgram } from '../wire/start-program'
 import { scenario, type Scenario, type ScenarioContext } from './scenario'
 
@@ -98,6 +108,31 @@ export const wireCloseScenarios: readonly Scenario[] = [
     await channel.untilReceived('CLOSE')
     expect(channel.exitCode).toBe(3)
   }),
+  scenario('ends a writing program whose client reads no more', [12], async ({ connect }) => {
+    const options = { windowBytes: 1000, keepsWindow: false }
+    const channel = await startProgram(await connect(), 'exec yes', options)
+    await channel.until(() => channel.stdout.length === 1000, 'the window should fill')
+    channel.send(request('eow@openssh.com', [], false))
+    await channel.untilReceived('CLOSE')
+    expect(channel.received).toContain('exit-signal')
+  }),
+  ...[
+    { ident: 'SSH-2.0-OpenSSH_9.2 raw', isTold: true },
+    { ident: 'SSH-2.0-raw_1.0', isTold: false },
+  ].map(({ ident, isTold }) =>
+    scenario(
+      `tells ${ident}${isTold ? '' : ' nothing of'} the end of reading`,
+      [11],
+      async (context) => {
+        const channel = await (await context.connect({ ident })).openSession()
+        channel.send(exec('exec <&-; echo hi; exit 3'))
+        await channel.untilReceived('CLOSE')
+        expect(channel.received.includes('eow@openssh.com')).toBe(isTold)
+        expect(channel.stdout.toString()).toBe('hi\n')
+        expect(channel.exitCode).toBe(3)
+      },
+    ),
+  ),
   scenario('ends the input of a program that starts after EOF', [5, 10], eofBeforeProgram, {
     difference:
       'sshd forgets an EOF that comes before the program, which then waits for its input for ever; ' +

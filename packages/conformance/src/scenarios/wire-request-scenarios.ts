@@ -51,6 +51,26 @@ export const wireRequestScenarios: readonly Scenario[] = [
       signalTwice(context, name),
     ),
   ),
+  scenario(
+    'delivers a signal sent together with the command',
+    [5, 13],
+    async ({ server, connect }) => {
+      const channel = await (await connect()).openSession()
+      channel.send(exec('echo ready; exec sleep 600'), signal('TERM'))
+      await channel.untilAnswered()
+      if (server.kind === 'sshd' && channel.replies[1] === 'FAILURE') {
+        await channel.untilOutput('ready')
+        channel.send(signal('KILL'))
+      }
+      await channel.untilReceived('CLOSE')
+      expect(channel.received).toContain('exit-signal')
+    },
+    {
+      difference:
+        'sshd mostly fails such a signal, for its child has no process group yet; ours keeps it until ' +
+        'the program runs',
+    },
+  ),
   scenario('refuses signals that it does not know, and the program runs on', [14], refuseSignals),
   scenario('refuses a break without a terminal', [14], async ({ connect }) => {
     const channel = await startProgram(await connect(), 'cat')
