@@ -3,6 +3,7 @@ import { closeSync, fchownSync, openSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { maskUnsharedDescriptors, unsharedDescriptors } from '@hawse/core'
 import { defaultEnvironment } from './default-environment'
+import { withholdInheritedDescriptors } from './inherited-descriptors'
 import { openStandardPipes, type StandardPipes } from './real-pipes'
 
 /** How a program is started. */
@@ -89,6 +90,7 @@ function spawnWith(argv: Argv, options: ChildProcessOptions, stdio: StandardEntr
   const { env = defaultEnvironment, ...rest } = options
   // Node adds NODE_V8_COVERAGE of this process to any environment that does not say otherwise.
   const environment = { NODE_V8_COVERAGE: undefined, ...env }
+  withholdInheritedDescriptors()
   return withMask((mask) => {
     const entries = [...maskUnsharedDescriptors(stdio, mask, 'ignore')]
     return spawn(program, args, { ...rest, env: environment, stdio: entries, detached: true })
