@@ -66,6 +66,7 @@ const conchLosesOutput =
 /** Twisted's client: it knows hosts without ports. */
 export const conchClient: SshClient = {
   ...programClient('conch3', ['conch3']),
+  name: 'conch',
   cannot: {
     'end of input': conchLosesOutput,
     transfer: conchLosesOutput,
