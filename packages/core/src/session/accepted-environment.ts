@@ -38,6 +38,12 @@ export function acceptVariable(
   return byteCount > maximumEnvironmentBytes ? null : { variables, byteCount }
 }
 
+/** Whether a text is what its bytes say: what is not UTF-8 cannot be given to a program as it was sent. */
+export function isExactText(text: string, bytes: Uint8Array): boolean {
+  const encoded = encodeUtf8(text)
+  return encoded.length === bytes.length && encoded.every((byte, index) => byte === bytes[index])
+}
+
 /** Whether a name matches a pattern in which `*` stands for any characters and `?` for one. */
 export function matches(pattern: string, name: string): boolean {
   const source = pattern
@@ -47,8 +53,9 @@ export function matches(pattern: string, name: string): boolean {
   return new RegExp(`^${source}$`, 's').test(name)
 }
 
+/** U+FFFD stands where a name was not UTF-8. */
 function isUsable(variable: string, value: string): boolean {
-  return variable !== '' && !/[=\0]/.test(variable) && !value.includes('\0')
+  return variable !== '' && !/[=\0\uFFFD]/.test(variable) && !value.includes('\0')
 }
 
 function sizeOf(variable: string, value: string): number {

@@ -1,7 +1,7 @@
 import type { TerminalRequest, TerminalSize } from '../ports/terminal'
 import { push } from '../channel/queue'
 import type { ChannelRequest } from '../wire/channel-request'
-import { acceptVariable } from './accepted-environment'
+import { acceptVariable, isExactText } from './accepted-environment'
 import type { Program, ProgramRequest } from './program'
 import type { SessionCommand } from './session-command'
 import type { SessionEventOf } from './session-event'
@@ -160,13 +160,10 @@ function acceptEnvironment(
   state: StateIn<'waiting'>,
   request: RequestOf<'env'>,
 ): Answer<'waiting'> {
+  const { variable, value, valueBytes } = request
+  if (!isExactText(value, valueBytes)) return refuse(state)
   const { environment } = state.opening
-  const accepted = acceptVariable(
-    environment,
-    state.settings.acceptEnv,
-    request.variable,
-    request.value,
-  )
+  const accepted = acceptVariable(environment, state.settings.acceptEnv, variable, value)
   return accepted === null ? refuse(state) : grantWith(open(state, { environment: accepted }))
 }
 

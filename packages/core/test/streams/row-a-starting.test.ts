@@ -351,6 +351,15 @@ describe('A. starting', () => {
   })
 
   it.each([
+    ['value', { variable: 'A', value: '\uFFFDa', valueBytes: Uint8Array.of(0xff, 0x61) }],
+    ['name', { variable: 'A\uFFFD', value: 'a', valueBytes: Uint8Array.of(0x61) }],
+  ])('row 7: refuses a %s that is not UTF-8, and so alters none', (_, variable) => {
+    const { bench } = benchWithRequest({ acceptEnv: ['*'] })
+    bench.client.request({ name: 'env', ...variable })
+    expect(bench.client.replies).toEqual([false])
+  })
+
+  it.each([
     ['LC_*', 'LC_', true],
     ['LC_*', 'xLC_A', false],
     ['A?C', 'ABC', true],

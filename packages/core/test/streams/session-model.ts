@@ -62,9 +62,14 @@ function playClient({ client, wanted, flags, typed, fresh }: World, action: Acti
       wanted.push(false)
       return client.request({ name: 'unknown', requestType: 'x@y', data })
     case 'env':
-      // Taken before a program was asked for, and refused afterwards.
-      wanted.push(wanted.includes(null) ? null : true)
-      return client.request({ name: 'env', variable: 'LANG', value: 'C', valueBytes: data })
+      // Taken before a program was asked for, and refused afterwards or where the owner has closed.
+      wanted.push(wanted.includes(null) || flags.isOwnerClosed ? null : true)
+      return client.request({
+        name: 'env',
+        variable: 'LANG',
+        value: 'C',
+        valueBytes: Uint8Array.of(67),
+      })
     case 'signal':
       wanted.push(null)
       return client.request({ name: 'signal', signal: 'TERM' })
@@ -156,6 +161,7 @@ function playRest(
       return pair.clientTransport.lose('reset')
     case 'ownerClose':
       flags.isUndisturbed = false
+      flags.isOwnerClosed = true
       void session.close()
       return
     case 'wait':

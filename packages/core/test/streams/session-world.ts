@@ -82,6 +82,7 @@ export function makeWorld(options: ModelOptions) {
     hasEnded: { stdout: false, stderr: false },
     isUndisturbed: true,
     isReplyOwed: true,
+    isOwnerClosed: false,
   }
   const wanted: (boolean | null)[] = []
   let next = 0
