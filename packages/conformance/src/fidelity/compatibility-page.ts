@@ -9,7 +9,7 @@ export interface PeerFacts {
   /** What it prints about its version. */
   readonly version: string
   /** What it cannot show, by capability, with the reason. */
-  readonly cannot: Readonly<Record<string, string>>
+  readonly cannot: Readonly<Partial<Record<string, string>>>
 }
 
 /** What the page is made of. */
@@ -62,7 +62,9 @@ function clientTable({ clients, observations }: CompatibilityPage): string {
 }
 
 function limits({ name, cannot }: PeerFacts): readonly string[] {
-  const items = Object.entries(cannot).map(([what, reason]) => `- ${name} and ${what}: ${reason}`)
+  const items = Object.entries(cannot).map(
+    ([what, reason]) => `- ${name} and ${what}: ${reason ?? ''}`,
+  )
   return items.length === 0 ? [] : [...items, '']
 }
 

@@ -4,7 +4,7 @@ import { scenarioGroups, scenarioTable } from '../scenarios/scenario-table'
 import { compatibilityPage } from './compatibility-page'
 import { fidelityPage } from './fidelity-page'
 import type { Observation } from './observation'
-import { toolFacts } from './peer-facts'
+import { clientFacts, toolFacts } from './peer-facts'
 import { rowsInTests } from './rows-in-tests'
 import { lookUpRunFacts } from './run-facts'
 import { runFidelity } from './run-fidelity'
@@ -19,7 +19,7 @@ if (rest.length > 0 || text?.startsWith('-') === true) {
 } else {
   const scenarios = scenarioTable.filter(({ name }) => text === undefined || name.includes(text))
   const observations = await runFidelity(scenarios, tell)
-  if (text === undefined) writePages(observations)
+  if (text === undefined) await writePages(observations)
   const isMet = observations.every(({ kind, verdict }) => kind === 'byHand' || verdict !== 'notMet')
   if (!isMet) process.exitCode = 1
 }
@@ -32,15 +32,19 @@ function tell({ scenario, kind, verdict, reason, durationMs }: Observation): voi
   )
 }
 
-function writePages(observations: readonly Observation[]): void {
+async function writePages(observations: readonly Observation[]): Promise<void> {
   const facts = lookUpRunFacts(rootFolder)
-  const page = { groups: scenarioGroups, observations, facts, rowsInTests: rowsInTests(rootFolder) }
-  writeFileSync(join(rootFolder, 'docs', 'fidelity.md'), fidelityPage(page))
-  const compatibility = compatibilityPage({
-    clients: [],
-    tools: toolFacts(new Set()),
-    observations,
-    facts,
-  })
-  writeFileSync(join(rootFolder, 'docs', 'compatibility.md'), compatibility)
+  const clients = await clientFacts()
+  const pages = {
+    'fidelity.md': fidelityPage({
+      groups: scenarioGroups,
+      observations,
+      facts,
+      rowsInTests: rowsInTests(rootFolder),
+    }),
+    'compatibility.md': compatibilityPage({ clients, tools: toolFacts(), observations, facts }),
+  }
+  for (const [name, page] of Object.entries(pages)) {
+    writeFileSync(join(rootFolder, 'docs', name), page)
+  }
 }

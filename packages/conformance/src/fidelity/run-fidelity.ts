@@ -29,7 +29,7 @@ export async function runFidelity(
   const servers = await startServers()
   try {
     for (const scenario of scenarios) {
-      for (const kind of scenario.servers) {
+      for (const kind of kindsFor(scenario)) {
         const patienceMs = patienceFor(scenario, kind, observations)
         const observation = await observe(scenario, kind, servers.get(kind), patienceMs)
         observations.push(observation)
@@ -40,6 +40,11 @@ export async function runFidelity(
     await Promise.all([...servers.values()].map((server) => server.stop()))
   }
   return observations
+}
+
+/** A client or a tool is shown to work with ours; what it makes of the server by hand tells nothing of it. */
+function kindsFor({ servers, peer }: Scenario): readonly ServerKind[] {
+  return peer === undefined ? servers : servers.filter((kind) => kind !== 'byHand')
 }
 
 /** An exception may end the server by hand for good, so it is started for each scenario. */

@@ -1,4 +1,5 @@
 import { clientScenarios } from './client-scenarios'
+import { commandScenarios } from './command-scenarios'
 import { connectionScenarios } from './connection-scenarios'
 import { disconnectScenarios } from './disconnect-scenarios'
 import { environmentScenarios } from './environment-scenarios'
@@ -11,20 +12,21 @@ import { fullScreenScenarios } from './interactive-program-scenarios'
 import { gitScenarios } from './git-scenarios'
 import { interactiveScenarios } from './interactive-scenarios'
 import { windowScenarios } from './interactive-window-scenarios'
+import { loginScenarios } from './login-scenarios'
 import { onTerminal, type Scenario } from './scenario'
 import { sharedConnectionScenarios } from './shared-connection-scenarios'
 import { streamScenarios } from './stream-scenarios'
 import { terminalModeScenarios } from './terminal-mode-scenarios'
 import { terminalProgramScenarios } from './terminal-program-scenarios'
 import { terminalScenarios } from './terminal-scenarios'
-import { toolScenarios } from './tool-scenarios'
-import { terminalWireScenarios } from './terminal-wire-scenarios'
-import { volumeScenarios } from './terminal-volume-scenarios'
 import { wireCloseScenarios } from './wire-close-scenarios'
 import { wireFaultScenarios } from './wire-fault-scenarios'
 import { wireKeyScenarios } from './wire-key-scenarios'
 import { wireRequestScenarios } from './wire-request-scenarios'
 import { wireWindowScenarios } from './wire-window-scenarios'
+import { toolScenarios } from './tool-scenarios'
+import { terminalWireScenarios } from './terminal-wire-scenarios'
+import { volumeScenarios } from './terminal-volume-scenarios'
 
 /** Scenarios about one subject. */
 export interface ScenarioGroup {
@@ -36,7 +38,8 @@ export interface ScenarioGroup {
 export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'How a program ends', scenarios: exitScenarios },
   { title: 'What streams carry', scenarios: streamScenarios },
-  { title: 'What a session finds', scenarios: environmentScenarios },
+  { title: 'What a session finds', scenarios: [...environmentScenarios, ...loginScenarios] },
+  { title: 'Command lines', scenarios: commandScenarios },
   { title: 'Programs on a terminal', scenarios: onTerminal(terminalScenarios) },
   { title: 'What a terminal is like', scenarios: onTerminal(terminalProgramScenarios) },
   { title: 'Terminal modes', scenarios: onTerminal(terminalModeScenarios) },
