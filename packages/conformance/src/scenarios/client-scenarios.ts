@@ -5,6 +5,7 @@ import { sshClients } from '../clients/ssh-clients'
 import { openTerminalWindow } from '../peers/terminal-window'
 import { readDigest } from '../servers/output-reader'
 import { runClient, type ClientOptions, type ClientResult } from '../servers/run-client'
+import { expectSameBytes } from './same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from './scenario'
 
 const megabyte = 1_048_576
@@ -66,7 +67,7 @@ function clientScenario(client: SshClient, capability: Capability): Scenario {
 async function passEveryByte(run: Run): Promise<void> {
   const octal = [...everyByteValue].map((value) => `\\${value.toString(8).padStart(3, '0')}`)
   const { stdout, code } = await run(`printf '${octal.join('')}'`, { input: null })
-  expect(stdout.equals(everyByteValue)).toBe(true)
+  expectSameBytes(stdout, everyByteValue)
   expect(code).toBe(0)
 }
 

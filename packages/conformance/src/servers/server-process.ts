@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { errorCode } from '../peers/error-code'
 import { descendantsOf } from '../peers/processes'
 import { waitUntil } from '../peers/wait-until'
@@ -13,13 +14,19 @@ export interface ServerProcess {
   readonly kill: () => Promise<void>
 }
 
+/** Where every server under test has a descriptor of /dev/full, which none of its programs may see. */
+const inheritedDescriptor = 100
+
 /** Starts a server program and collects what it logs. */
 export function startServerProcess(
   file: string,
   args: readonly string[],
   options: SpawnOptions = {},
 ): ServerProcess {
-  const child = spawn(file, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = withInherited((inherited) =>
+    spawn(file, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe', ...inherited] }),
+  )
+  if (child.stdout === null || child.stderr === null) throw new Error('a server has two outputs')
   let text = ''
   const collect = (chunk: Buffer): void => {
     text += chunk.toString()
@@ -31,6 +38,16 @@ export function startServerProcess(
     log: () => text,
     waitForLog: (pattern) => waitForLog(child, () => text, pattern),
     kill: () => killTree(child),
+  }
+}
+
+function withInherited<Result>(use: (entries: readonly (number | 'ignore')[]) => Result): Result {
+  const descriptor = openSync('/dev/full', 'r')
+  const gap = Array<'ignore'>(inheritedDescriptor - 3).fill('ignore')
+  try {
+    return use([...gap, descriptor])
+  } finally {
+    closeSync(descriptor)
   }
 }
 

@@ -37,13 +37,6 @@ export const environmentScenarios: readonly Scenario[] = [
     expect(environment).not.toHaveProperty('TERM')
     expect(environment).not.toHaveProperty('SSH_TTY')
   }),
-  scenario('passes no descriptor of its own', [7, 25], async ({ ssh }) => {
-    const command = 'ls /proc/self/fd'
-    const remote = (await ssh(command)).stdout.toString().split('\n')
-    const inherited = (await runClient('sh', ['-c', command])).stdout.toString().split('\n')
-    expect(remote).toEqual(expect.arrayContaining(['0', '1', '2']))
-    expect(remote.filter((descriptor) => !inherited.includes(descriptor))).toEqual([])
-  }),
   scenario(
     'runs a login shell that reads commands from its input',
     [3, 8],

@@ -3,6 +3,7 @@ import { expect } from 'expect'
 import { readAll, readDigest, readSlowly, type OutputReader } from '../../servers/output-reader'
 import { runClient } from '../../servers/run-client'
 import { sshArguments } from '../../servers/server-under-test'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario } from '../scenario'
 
 const megabyte = 1_048_576
@@ -17,8 +18,8 @@ export const streamScenarios: readonly Scenario[] = [
   scenario('passes every byte value both ways', [9, 10], async ({ ssh }) => {
     const input = Buffer.concat([everyByteValue, randomBytes(100_000)])
     const result = await ssh('tee /dev/stderr', { input })
-    expect(result.stdout.equals(input)).toBe(true)
-    expect(result.stderr.equals(input)).toBe(true)
+    expectSameBytes(result.stdout, input)
+    expectSameBytes(result.stderr, input)
   }),
   scenario('ends a writer whose reader has gone', [12], async ({ server }) => {
     const args = ['-c', '"$@" | head -n 1', 'sh', 'ssh', ...sshArguments(server, ['yes'])]

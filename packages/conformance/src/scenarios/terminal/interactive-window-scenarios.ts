@@ -13,6 +13,7 @@ import {
   withShell,
   withWindow,
 } from './interactive-window'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 const needs = { programs: ['tmux', 'bash'] }
@@ -80,7 +81,7 @@ async function takePaste(context: ScenarioContext): Promise<void> {
     enter(window, 'exit 3')
     expect(await window.waitForExitCode()).toBe(3)
   })
-  expect(readFileSync(target).equals(readFileSync(source))).toBe(true)
+  expectSameBytes(readFileSync(target), readFileSync(source))
 }
 
 async function keepApart(context: ScenarioContext): Promise<void> {

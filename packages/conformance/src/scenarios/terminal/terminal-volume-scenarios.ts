@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { expect } from 'expect'
 import { readDigest, type OutputReader } from '../../servers/output-reader'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 const terminal = { options: ['-tt'] }
@@ -66,7 +67,7 @@ async function takeLines(
     input: Buffer.concat([input, Buffer.from(endOfInput)]),
   })
   expect(result.code).toBe(4)
-  expect(readFileSync(file).equals(input)).toBe(true)
+  expectSameBytes(readFileSync(file), input)
 }
 
 async function keepApart({ ssh }: ScenarioContext): Promise<void> {

@@ -5,6 +5,7 @@ import type { ServerUnderTest } from '../../servers/server-under-test'
 import { digestOfFile, makeFile } from './files-to-send'
 import { hostKeyFingerprint } from './host-key-fingerprint'
 import { runTool, succeed, toolBoundMs } from './run-tool'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 /** `curl`, whose SSH is that of libssh2 on most systems. */
@@ -49,7 +50,7 @@ async function resume(context: ScenarioContext): Promise<void> {
   const url = `sftp://${server.host}:${server.port}${local}`
   await succeed(context, 'curl', [...curlOptions(server), '-C', '-', '-o', back, url])
   const resumed = Buffer.concat([part, readFileSync(local).subarray(part.length)])
-  expect(readFileSync(back).equals(resumed)).toBe(true)
+  expectSameBytes(readFileSync(back), resumed)
 }
 
 function curlOptions(server: ServerUnderTest): readonly string[] {

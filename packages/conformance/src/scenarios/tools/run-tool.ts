@@ -49,6 +49,7 @@ export function homeIn(folder: string): Readonly<Record<string, string>> {
     HOME: folder,
     XDG_CONFIG_HOME: `${folder}/.config`,
     XDG_DATA_HOME: `${folder}/.local/share`,
+    PUTTYDIR: `${folder}/.putty`,
     XDG_CACHE_HOME: `${folder}/.cache`,
     LC_ALL: 'C.UTF-8',
   }

@@ -4,6 +4,7 @@ import type { ClientResult } from '../../servers/run-client'
 import { clientOptions } from '../../servers/server-under-test'
 import { digestOfFile, fileByteCount, makeFile, modeOf } from './files-to-send'
 import { runTool, toolBoundMs } from './run-tool'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 /** What people do with `sftp` in batches. */
@@ -68,13 +69,13 @@ async function resume(context: ScenarioContext): Promise<void> {
   expect((await batch(context, [`put ${local} ${remote}`])).code).toBe(0)
   expect((await batch(context, [`reget ${remote} ${back}`])).code).toBe(0)
   const resumed = Buffer.concat([part, readFileSync(local).subarray(part.length)])
-  expect(readFileSync(back).equals(resumed)).toBe(true)
+  expectSameBytes(readFileSync(back), resumed)
   const partial = `${remote}-partial`
   const { code } = await batch(context, [`put ${local} ${partial}`, `chmod 666 ${partial}`])
   expect(code).toBe(0)
   writeFileSync(partial, part)
   expect((await batch(context, [`reput ${local} ${partial}`])).code).toBe(0)
-  expect(readFileSync(partial).equals(resumed)).toBe(true)
+  expectSameBytes(readFileSync(partial), resumed)
 }
 
 async function stopAtError(context: ScenarioContext): Promise<void> {

@@ -3,6 +3,7 @@ import { expect } from 'expect'
 import type { RawClient } from '../../wire/raw-client'
 import { adjust, close, data, eof, exec, windowChange } from '../../wire/raw-messages'
 import { finishCat, startProgram } from '../../wire/start-program'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 /** Key exchanges at chosen moments: the client of every scenario accuses a server that speaks of anything else in one. */
@@ -84,8 +85,8 @@ async function manyAmidOutput({ connect }: ScenarioContext): Promise<void> {
   channel.send(adjust(10_000_000))
   await channel.untilReceived('CLOSE')
   const lines = Array.from({ length: 200_000 }, (_, index) => `${index + 1}\n`).join('')
-  expect(channel.stdout.equals(Buffer.from(lines))).toBe(true)
-  expect(channel.stderr.equals(Buffer.from(lines))).toBe(true)
+  expectSameBytes(channel.stdout, Buffer.from(lines))
+  expectSameBytes(channel.stderr, Buffer.from(lines))
   expect(channel.exitCode).toBe(4)
 }
 

@@ -3,6 +3,7 @@ import { expect } from 'expect'
 import type { RawChannel } from '../../wire/raw-channel'
 import { adjust, data, eof, exec, extendedData } from '../../wire/raw-messages'
 import { startProgram } from '../../wire/start-program'
+import { expectSameBytes } from '../same-bytes'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 /** Windows and packet sizes: the client of every scenario accuses a server that exceeds them. */
@@ -105,8 +106,8 @@ async function carryBoth(
   channel.send(exec(`seq 1 ${count} & seq 1 ${count} >&2; wait; exit 4`))
   await channel.untilReceived('CLOSE')
   const expected = Array.from({ length: count }, (_, index) => `${index + 1}\n`).join('')
-  expect(channel.stdout.equals(Buffer.from(expected))).toBe(true)
-  expect(channel.stderr.equals(Buffer.from(expected))).toBe(true)
+  expectSameBytes(channel.stdout, Buffer.from(expected))
+  expectSameBytes(channel.stderr, Buffer.from(expected))
   expect(channel.exitCode).toBe(4)
 }
 
