@@ -137,6 +137,11 @@ describe('the reason of a failure', () => {
     expect(thrown).toBe('expected "b": 3, got "b": 2')
   })
 
+  it('is the difference between texts', () => {
+    const thrown = reasonOfFailure(() => expect('same\ngot\n').toBe('same\nwanted\n'))
+    expect(thrown).toBe('expected wanted, got got')
+  })
+
   it('names no folder that changes with each run, and stays short', () => {
     const reason = reasonInALine(new Error(`no file /tmp/hawse-Ab12/x ${'y'.repeat(500)}\nmore`))
     expect(reason).toMatch(/^no file FOLDER\/x y+\.\.\.$/)

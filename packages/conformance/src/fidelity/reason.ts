@@ -14,12 +14,12 @@ export function reasonInALine(error: unknown): string {
   return shorten(withoutChance(line))
 }
 
-/** The lines of a printed difference between objects. */
+/** The lines of a printed difference, between objects or between texts of several lines. */
 function changedLines(text: string): string | undefined {
   const marked = (mark: string): readonly string[] =>
     text
       .split('\n')
-      .filter((line) => line.startsWith(`${mark}  `))
+      .filter((line) => line.startsWith(`${mark} `) && !/^. (Expected|Received) /.test(line))
       .map((line) => line.slice(1).trim().replace(/,$/, ''))
   const expected = marked('-')
   const got = marked('+')
