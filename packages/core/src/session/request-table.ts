@@ -145,12 +145,13 @@ export function replyTo(
   return [{ type: 'channel.reply', requestId: owed.requestId, isSuccess }]
 }
 
-/** One terminal per session; a second request for one is refused. */
+/** One terminal per session, where the owner gives any; a second request for one is refused. */
 function acceptTerminal(
   state: StateIn<'waiting'>,
   request: RequestOf<'pty-req'>,
 ): Answer<'waiting'> {
-  if (state.opening.terminal !== null) return refuse(state)
+  const { opening, settings } = state
+  if (!settings.acceptsTerminal || opening.terminal !== null) return refuse(state)
   const { terminal } = request
   const size = mergeTerminalSize(terminal.size, terminal.size)
   return grantWith({ ...open(state, { terminal: { ...terminal, size } }), lineEnd: '\r\n' })

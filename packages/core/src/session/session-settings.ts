@@ -28,6 +28,8 @@ export interface SessionSettings {
   readonly signalNumbers: Readonly<Record<string, number>>
   /** The client's EOF on a terminal: nothing, as sshd, or the terminal's end-of-file character. */
   readonly terminalEof: 'ignore' | 'sendVeof'
+  /** Whether `pty-req` is accepted; where not, programs run without a terminal, as `no-pty` of sshd. */
+  readonly acceptsTerminal: boolean
   /** Whether `x11-req` is accepted and handed to the handler. */
   readonly acceptsX11: boolean
   /** Whether `auth-agent-req@openssh.com` is accepted and handed to the handler. */
@@ -71,6 +73,7 @@ export const defaultSettings: SessionSettings = {
     SIGSYS: 31,
   },
   terminalEof: 'ignore',
+  acceptsTerminal: true,
   acceptsX11: false,
   acceptsAgent: false,
   outputHighWaterMarkBytes: 256 * 1024,

@@ -67,6 +67,12 @@ describe('rows 2, 13, 14: requests whose answer depends on more than the phase',
     })
   })
 
+  it('refuses a terminal by option, and the program runs without one', () => {
+    const run = runMachine([pty, execRequested], { acceptsTerminal: false })
+    expect(run.said).toEqual(['channel.reply 9 false', 'program.decide'])
+    expect(run.state).toMatchObject({ program: { terminal: null }, lineEnd: '\n' })
+  })
+
   it('refuses a second terminal', () => {
     expect(runMachine([pty, pty]).said).toEqual(['channel.reply 9 true', 'channel.reply 9 false'])
   })

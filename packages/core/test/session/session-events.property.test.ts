@@ -98,6 +98,7 @@ const settings: fc.Arbitrary<SessionSettings> = fc
     signalReport: fc.constantFrom('exit-signal' as const, 'exit-status' as const),
     terminalEof: fc.constantFrom('ignore' as const, 'sendVeof' as const),
     drainTimeoutMs: fc.constantFrom(null, 100),
+    acceptsTerminal: fc.boolean(),
     acceptsX11: fc.boolean(),
     outputHighWaterMarkBytes: fc.integer({ min: 1, max: 60 }),
     peerSoftware: fc.constantFrom('', 'OpenSSH_9.2'),
