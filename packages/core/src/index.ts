@@ -62,6 +62,13 @@ export { drive, type Drive, type DriveOptions } from './streams/drive'
 export { runSession, type Session } from './streams/run-session'
 export type { SessionResult } from './streams/session-driver'
 export {
+  sessionGroup,
+  type SessionGroup,
+  type SessionGroupClosing,
+  type SessionGroupOptions,
+  type SessionGroupReport,
+} from './streams/session-group'
+export {
   refuse,
   type Decision,
   type ExecRequest,
@@ -70,6 +77,7 @@ export {
   type SessionHandlers,
   type SubsystemRequest,
 } from './streams/session-handlers'
+export { sessionLog, type ExitSummary, type SessionLogEntry } from './streams/session-log'
 export type { SessionOptions, SessionStepRecord } from './streams/session-options'
 export type { TimeLimits } from './streams/time-limits'
 export type { ChannelMessage } from './wire/channel-message'

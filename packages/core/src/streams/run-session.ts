@@ -9,7 +9,7 @@ import { decide } from './decide'
 import type { OwnerCommand } from './perform-command'
 import { SessionDriver, type SessionResult } from './session-driver'
 import { isRefusal, type Refusal, type SessionHandlers } from './session-handlers'
-import type { SessionOptions } from './session-options'
+import type { SessionOptions, SessionStepRecord } from './session-options'
 
 /** A running session. Observing it is passive; `close` ends it. */
 export interface Session extends AsyncDisposable {
@@ -19,6 +19,8 @@ export interface Session extends AsyncDisposable {
   readonly outcome$: Observable<SessionResult>
   /** The state now and after each step; completes with the session. */
   readonly state$: Observable<SessionState>
+  /** Every step from now on, as a `tap` sees it, bytes included; completes with the session. */
+  readonly step$: Observable<SessionStepRecord>
   /**
    * Ends the session: the process is hung up, terminated and killed by the delays of the options, the client gets
    * its report and the reason on stderr. Resolves with the outcome.
@@ -63,6 +65,7 @@ export function sessionOf(driver: SessionDriver): Session {
     outcome: driver.outcome,
     outcome$: from(driver.outcome),
     state$: driver.state$,
+    step$: driver.step$,
     close,
     warn: (message) => driver.dispatch({ type: 'session.warn', message }),
     [Symbol.asyncDispose]: async () => {

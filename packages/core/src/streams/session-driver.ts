@@ -16,7 +16,7 @@ import { initialSessionState, type SessionState } from '../session/session-state
 import { isIllegal, sessionTransition } from '../session/session-transition'
 import { drive, type Drive } from './drive'
 import { performCommand, type OwnerCommand } from './perform-command'
-import { settingsFrom, type SessionOptions } from './session-options'
+import { settingsFrom, type SessionOptions, type SessionStepRecord } from './session-options'
 import { watchTime, type TimeWatch } from './time-limits'
 
 /** How a session ended, with what only its driver knows. */
@@ -34,6 +34,7 @@ export class SessionDriver {
   readonly #channel: ChannelPort
   readonly #machine: Drive<SessionState, SessionEvent>
   readonly #states: BehaviorSubject<SessionState>
+  readonly #steps = new Subject<SessionStepRecord>()
   readonly #commands = new Subject<SessionCommand>()
   readonly #subscriptions = new Subscription()
   readonly #openedAtMs: number
@@ -107,6 +108,11 @@ export class SessionDriver {
     return this.#states.asObservable()
   }
 
+  /** Every step from now on; completes with the session. */
+  get step$(): Observable<SessionStepRecord> {
+    return this.#steps.asObservable()
+  }
+
   /** Every command, once performed; completes with the session. */
   get command$(): Observable<SessionCommand> {
     return this.#commands.asObservable()
@@ -131,6 +137,9 @@ export class SessionDriver {
       const reason = `the tap failed: ${messageOf(error)}`
       this.dispatch({ type: 'session.end', endedBy: 'failed', reason })
     }
+    if (this.#steps.observed) {
+      this.#steps.next({ event, state, commands, isIllegal: isIllegal(before, event) })
+    }
     this.#states.next(state)
   }
 
@@ -153,6 +162,7 @@ export class SessionDriver {
     this.#watch?.stop()
     this.#subscriptions.unsubscribe()
     this.#states.complete()
+    this.#steps.complete()
     this.#commands.complete()
     this.#settle({ ...outcome, durationMs: this.#scheduler.now() - this.#openedAtMs })
   }

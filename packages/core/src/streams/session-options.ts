@@ -53,7 +53,8 @@ export function settingsFrom(options: SessionOptions, peerSoftware: string): Ses
   return settings
 }
 
-function checkDelay(name: string, value: number): void {
+/** Throws `INVALID_ARGUMENT` for a delay that cannot be waited for. */
+export function checkDelay(name: string, value: number): void {
   if (Number.isFinite(value) && value >= 0) return
   throw new HawseError(
     'INVALID_ARGUMENT',

@@ -62,6 +62,7 @@ function isActivity(event: SessionEvent): boolean {
   )
 }
 
-function seconds(milliseconds: number): string {
+/** A time in words. */
+export function seconds(milliseconds: number): string {
   return `${String(milliseconds / 1000)} s`
 }
