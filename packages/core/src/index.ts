@@ -13,6 +13,7 @@ export { handler, type HandlerOptions, type HandlerProgram } from './handler/han
 export type { HandlerContext } from './handler/handler-context'
 export type { HandlerInput } from './handler/handler-input'
 export type { HandlerOutput } from './handler/handler-output'
+export { parseGitCommand, type GitCommand } from './handler/git-command'
 export { splitCommand } from './handler/split-command'
 export type { AbortSignalLike } from './platform/abort'
 export type { Address } from './ports/address'
