@@ -24,7 +24,11 @@ export function isHawseError(value: unknown): value is HawseError {
   return value instanceof Error && value.name === 'HawseError' && 'code' in value
 }
 
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown. Never throws, though some values have no text. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'what was thrown has no text'
+  }
 }

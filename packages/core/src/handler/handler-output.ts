@@ -6,7 +6,8 @@ export interface HandlerOutput {
   /**
    * Writes bytes, or text as UTF-8, in order. Resolves when more may be written: await it, and a slow client slows
    * the program instead of filling memory. Rejects with `OUTPUT_CLOSED` once nobody reads; a program that lets
-   * this error through ends as one killed by SIGPIPE. Not awaiting is safe.
+   * this error through ends as one killed by SIGPIPE. Rejects with `INVALID_ARGUMENT` for anything but text and bytes.
+   * Not awaiting is safe.
    */
   write(data: string | Uint8Array): Promise<void>
 }
@@ -42,8 +43,9 @@ export function createOutput(sink: OutputSink): OutputControl {
   let last: Promise<void> = Promise.resolve()
 
   const write = (data: string | Uint8Array): Promise<void> => {
-    const bytes = typeof data === 'string' ? encodeUtf8(data) : data
     const written = new Promise<void>((resolve, reject) => {
+      const bytes = typeof data === 'string' ? encodeUtf8(data) : data
+      if (!(bytes instanceof Uint8Array)) return reject(unwritableError(data))
       if (phase === 'closed') return reject(closedError())
       if (phase === 'paused') return void waiting.push({ bytes, resolve, reject })
       sink.emit(bytes)
@@ -73,6 +75,12 @@ export function createOutput(sink: OutputSink): OutputControl {
     if (phase === 'flowing') phase = 'paused'
   }
   return { output: { write }, pause, resume, close, drained: () => last }
+}
+
+/** Untyped programs write anything. */
+function unwritableError(data: unknown): HawseError {
+  const type = data === null ? 'null' : typeof data
+  return new HawseError('INVALID_ARGUMENT', `cannot write ${type}; write a string or a Uint8Array`)
 }
 
 function closedError(): HawseError {

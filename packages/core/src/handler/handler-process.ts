@@ -1,6 +1,7 @@
 import { Subject } from 'rxjs'
-import { isHawseError } from '../errors/hawse-error'
+import { HawseError, isHawseError } from '../errors/hawse-error'
 import { createAbortController } from '../platform/abort'
+import { callSafely } from '../platform/call-safely'
 import { createEventSource } from '../ports/event-source'
 import { exited, signaled, type ExitOutcome } from '../ports/exit-outcome'
 import type { OutputName, ProcessCommand, ProcessEvent, ProcessPort } from '../ports/process-port'
@@ -72,7 +73,7 @@ export class HandlerProcess implements ProcessPort {
     const { isTerminal, run } = this.#options
     this.#emit({ type: 'process.started', outputs: outputNames, isTerminal })
     try {
-      const code = (await run(this.#streams())) ?? 0
+      const code = exitCodeOf(await run(this.#streams()))
       await this.#drain()
       this.#exit(exited(code))
     } catch (error) {
@@ -86,16 +87,12 @@ export class HandlerProcess implements ProcessPort {
     if (!isBrokenPipe) void this.#outputs.stderr.output.write('the program failed\n')
     await this.#drain()
     this.#exit(isBrokenPipe ? signaled('PIPE') : exited(1))
-    if (!isBrokenPipe) this.#tell(error)
-  }
-
-  /** A callback that throws in its turn has nobody left to tell, and must not end the server. */
-  #tell(error: unknown): void {
-    try {
-      this.#options.onError(error)
-    } catch {
-      return
-    }
+    // A callback that fails in its turn has nobody left to tell, and must not end the server.
+    if (!isBrokenPipe)
+      callSafely(
+        () => this.#options.onError(error),
+        () => undefined,
+      )
   }
 
   /** What the program wrote without waiting still leaves before it has ended. */
@@ -145,4 +142,14 @@ export class HandlerProcess implements ProcessPort {
   #emit(event: ProcessEvent): void {
     if (!this.#isOver) this.#source.emit(event)
   }
+}
+
+/** What is no exit code must not pass for success, as `NaN >>> 0` would. */
+function exitCodeOf(returned: unknown): number {
+  if (returned === undefined || returned === null) return 0
+  if (typeof returned === 'number' && Number.isInteger(returned)) return returned
+  throw new HawseError(
+    'INVALID_ARGUMENT',
+    `a program returned a ${typeof returned} that is no exit code; return an integer, or nothing for 0`,
+  )
 }

@@ -4,6 +4,7 @@ import {
   type ChannelOutput,
 } from '../channel/channel-state'
 import { channelTransition } from '../channel/channel-transition'
+import { messageOf } from '../errors/hawse-error'
 import type { ChannelEvent, ChannelPort } from '../ports/channel-port'
 import { createEventSource } from '../ports/event-source'
 import type { TransportCommand, TransportPort } from '../ports/transport-port'
@@ -29,7 +30,12 @@ export function channelOverTransport(transport: TransportPort): ChannelPort {
     perform,
   })
   const feed = (input: ChannelInput): void => machine.dispatch(input)
-  transport.event$.subscribe(feed)
+  transport.event$.subscribe({
+    next: feed,
+    error: (error: unknown) => {
+      feed({ type: 'transport.lost', reason: `the transport port failed: ${messageOf(error)}` })
+    },
+  })
   return {
     event$: source.event$,
     perform: feed,

@@ -1,10 +1,10 @@
 import { messageOf } from '../errors/hawse-error'
 import type { ChannelCommand, ChannelPort } from '../ports/channel-port'
-import { unreported } from '../ports/exit-outcome'
-import type { ProcessCommand, ProcessEvent, ProcessPort } from '../ports/process-port'
+import type { ProcessCommand, ProcessPort } from '../ports/process-port'
 import type { SessionCommand } from '../session/session-command'
 import type { SessionEvent, TimerName } from '../session/session-event'
 import type { SessionOutcome } from '../session/session-outcome'
+import { processFailure, releaseProcess } from './watch-process'
 
 /** Commands that neither port performs: decisions and producers. */
 export type OwnerCommand = Extract<
@@ -27,6 +27,7 @@ export interface Performers {
  * Performs one command of the session machine.
  *
  * Never throws: a port or owner that throws has broken its contract; its side is lost, and only this session with it.
+ * A process whose port throws is freed and killed, for nobody can follow it any more.
  */
 export function performCommand(performers: Performers, command: SessionCommand): void {
   if (isChannelCommand(command)) return performOnChannel(performers, command)
@@ -49,11 +50,14 @@ function performOnChannel({ channel, dispatch }: Performers, command: ChannelCom
   }
 }
 
-function performOnProcess({ process, dispatch }: Performers, command: ProcessCommand): void {
+function performOnProcess(performers: Performers, command: ProcessCommand): void {
+  const process = performers.process()
+  if (process === undefined) return
   try {
-    process()?.perform(command)
+    process.perform(command)
   } catch (error) {
-    for (const event of processFailure(messageOf(error))) dispatch(event)
+    for (const event of processFailure(messageOf(error))) performers.dispatch(event)
+    releaseProcess(process)
   }
 }
 
@@ -63,17 +67,6 @@ function performByOwner({ own, dispatch }: Performers, command: OwnerCommand): v
   } catch (error) {
     dispatch({ type: 'session.end', endedBy: 'failed', reason: messageOf(error) })
   }
-}
-
-/** All that may follow a port's failure; what its phase has no use for is illegal and changes nothing. */
-function processFailure(message: string): readonly ProcessEvent[] {
-  const reason = `the process port failed: ${message}`
-  return [
-    { type: 'process.startFailed', failure: 'failed', message: reason },
-    { type: 'process.exited', outcome: unreported(reason) },
-    { type: 'process.outputEnded', output: 'stdout' },
-    { type: 'process.outputEnded', output: 'stderr' },
-  ]
 }
 
 function isChannelCommand(command: SessionCommand): command is ChannelCommand {

@@ -7,6 +7,7 @@ import {
   type Observable,
 } from 'rxjs'
 import { HawseError, messageOf } from '../errors/hawse-error'
+import { callSafely } from '../platform/call-safely'
 import type { ChannelPort } from '../ports/channel-port'
 import type { ProcessEvent, ProcessPort } from '../ports/process-port'
 import type { SessionCommand } from '../session/session-command'
@@ -18,6 +19,8 @@ import { drive, type Drive } from './drive'
 import { performCommand, type OwnerCommand } from './perform-command'
 import { settingsFrom, type SessionOptions, type SessionStepRecord } from './session-options'
 import { watchTime, type TimeWatch } from './time-limits'
+import { watchChannel } from './watch-channel'
+import { watchProcess } from './watch-process'
 
 /** How a session ended, with what only its driver knows. */
 export interface SessionResult extends SessionOutcome {
@@ -78,12 +81,17 @@ export class SessionDriver {
       this.#watch = watchTime(timeLimits, this.#scheduler, (input) => this.dispatch(input))
     }
     if (signal !== undefined) this.#endOnAbort(signal)
-    this.#subscriptions.add(this.#channel.event$.subscribe((event) => this.dispatch(event)))
+    this.#subscriptions.add(watchChannel(this.#channel, (event) => this.dispatch(event)))
   }
 
-  /** Tells the machine that something happened. */
+  /** Tells the machine that something happened. A fact that is none, as only untyped code can tell, ends the session. */
   dispatch(event: SessionEvent): void {
-    this.#machine.dispatch(event)
+    try {
+      this.#machine.dispatch(event)
+    } catch (error) {
+      const reason = `a port told what is no fact: ${messageOf(error)}`
+      this.#machine.dispatch({ type: 'session.end', endedBy: 'failed', reason })
+    }
   }
 
   /** Binds the process; its facts reach `listen`. Throws `ALREADY_CONNECTED` the second time. */
@@ -94,8 +102,8 @@ export class SessionDriver {
         'this session already has a process; make a new session for each process',
       )
     }
+    this.#subscriptions.add(watchProcess(process, listen, (event) => this.dispatch(event)))
     this.#process = process
-    this.#subscriptions.add(process.event$.subscribe(listen))
   }
 
   /** The state now. */
@@ -129,13 +137,16 @@ export class SessionDriver {
     commands: readonly SessionCommand[],
   ): void {
     this.#watch?.note(event)
-    try {
-      this.#tap?.({ event, state, commands, isIllegal: isIllegal(before, event) })
-    } catch (error) {
+    const fail = (error: unknown): void => {
+      if (this.#tap === undefined) return
       // Called no more: it would be told of the end that it caused, and throw again.
       this.#tap = undefined
       const reason = `the tap failed: ${messageOf(error)}`
       this.dispatch({ type: 'session.end', endedBy: 'failed', reason })
+    }
+    const tap = this.#tap
+    if (tap !== undefined) {
+      callSafely(() => tap({ event, state, commands, isIllegal: isIllegal(before, event) }), fail)
     }
     if (this.#steps.observed) {
       this.#steps.next({ event, state, commands, isIllegal: isIllegal(before, event) })
