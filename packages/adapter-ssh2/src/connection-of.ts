@@ -1,6 +1,14 @@
 import { recipientChannelOf } from '@hawse/core'
 import { block, loseConnection, refreshBlocked, type Connection } from './connection'
 import { endSocket } from './end-socket'
+import {
+  changedLimits,
+  defaultConnectionLimits,
+  type ConnectionLimits,
+} from './limits/connection-limits'
+import { endUnread } from './limits/end-unread'
+import { createRateLimit } from './limits/rate-limit'
+import { refuseSession } from './limits/refuse-session'
 import { socketAddress } from './socket-address'
 import { ssh2Internals } from './ssh2-internals'
 import type { Ssh2Connection } from './ssh2-shapes'
@@ -11,10 +19,15 @@ import type { Ssh2Connection } from './ssh2-shapes'
  * It turns Nagle's algorithm off (which delays the end of every command by 40 ms), and listens for 'error': without a
  * listener any reset or malformed packet ends the whole process. Errors then only show as the reason of
  * `channel.lost`; listen too, to log them. A client that stopped answering keep-alives is cut off.
- * Throws UNSUPPORTED_SSH2 naming what is missing.
+ * The limits hold from now on; without any, those of `defaultConnectionLimits` do. Throws UNSUPPORTED_SSH2 naming what
+ * is missing, and INVALID_ARGUMENT.
  */
-export function protectConnection(client: Ssh2Connection): void {
-  connectionOf(client)
+export function protectConnection(
+  client: Ssh2Connection,
+  limits: Partial<ConnectionLimits> = {},
+): void {
+  const connection = connectionOf(client)
+  connection.limits = changedLimits(connection.limits, limits)
 }
 
 /** What is kept for an ssh2 connection; made, with one tap for all its channels, on first use. Throws UNSUPPORTED_SSH2. */
@@ -43,6 +56,8 @@ function createConnection(client: Ssh2Connection): Connection {
     channels: new Map(),
     isBlocked: internals.isExchangingKeys(),
     lostReason: internals.isUsable() ? undefined : 'the connection is closed',
+    limits: defaultConnectionLimits,
+    rate: createRateLimit(() => performance.now()),
   }
 }
 
@@ -56,6 +71,8 @@ function route(connection: Connection, payload: Uint8Array): boolean {
     block(connection)
     return false
   }
+  endUnread(connection)
+  if (refuseSession(connection, payload)) return true
   const recipient = recipientChannelOf(payload)
   const channel = recipient === undefined ? undefined : connection.channels.get(recipient)
   channel?.receive(retainable(payload))

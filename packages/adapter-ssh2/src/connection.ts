@@ -1,4 +1,6 @@
 import type { Address } from '@hawse/core'
+import type { ConnectionLimits } from './limits/connection-limits'
+import type { RateLimit } from './limits/rate-limit'
 import type { Ssh2Internals } from './ssh2-internals'
 
 /**
@@ -18,6 +20,9 @@ export interface Connection {
   isBlocked: boolean
   /** Why the connection is gone, once it is. */
   lostReason: string | undefined
+  limits: ConnectionLimits
+  /** Counts the sessions that are opened. */
+  readonly rate: RateLimit
 }
 
 /** What a connection tells a channel. */

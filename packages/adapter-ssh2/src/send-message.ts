@@ -9,21 +9,30 @@ export function sendMessage(
   remoteChannel: number,
   message: ChannelMessage,
 ): void {
+  sendPacket(connection, encodedLength(message), (packet, offset) =>
+    encodeChannelMessageInto(remoteChannel, message, packet, offset),
+  )
+}
+
+function sendPacket(connection: Connection, byteCount: number, write: WritePayload): void {
   if (connection.lostReason !== undefined) return
   if (!connection.internals.isUsable()) {
     loseConnection(connection, 'the connection is ending')
     return
   }
   try {
-    connection.internals.send(encodedLength(message), (packet, offset) =>
-      encodeChannelMessageInto(remoteChannel, message, packet, offset),
-    )
+    connection.internals.send(byteCount, write)
   } catch (error) {
     loseConnection(connection, `sending failed: ${String(error)}`)
     endSocket(connection.internals.socket)
     return
   }
   refreshBlocked(connection)
+}
+
+/** Sends one packet of any kind; a dead connection becomes a lost one. */
+export function sendPayload(connection: Connection, payload: Uint8Array): void {
+  sendPacket(connection, payload.length, (packet, offset) => packet.set(payload, offset))
 }
 
 /** Ends a connection with SSH_MSG_DISCONNECT (RFC 4253 section 11.1); every channel on it is lost at once. */

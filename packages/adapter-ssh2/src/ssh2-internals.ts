@@ -27,6 +27,8 @@ export interface Ssh2Internals {
   /** Turns Nagle's algorithm off: a public method of ssh2 that its types lack. */
   sendWithoutDelay(): void
   isExchangingKeys(): boolean
+  /** Messages that wait for the end of a key exchange. */
+  waitingMessageCount(): number
   /** False once ssh2 has released its ciphers: from then on it drops what is sent without a word. */
   isUsable(): boolean
   /** Takes a channel out of ssh2's table, so that ssh2 neither answers nor cleans it up. */
@@ -68,6 +70,7 @@ export function ssh2Internals(connection: Ssh2Connection): Ssh2Internals {
     sendUrgently: (byteCount, write) => sendPacketUrgently(protocol, byteCount, write),
     sendWithoutDelay: () => client.setNoDelay(true),
     isExchangingKeys: () => protocol._kexinit !== undefined,
+    waitingMessageCount: () => protocol._queue?.length ?? 0,
     isUsable: () => protocol._destruct !== undefined && socket.writable && !socket.destroyed,
     forgetChannel: (localChannel) => channels.remove(localChannel),
   }

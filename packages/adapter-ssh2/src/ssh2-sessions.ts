@@ -1,6 +1,7 @@
 import { channelOverTransport, type ChannelPort } from '@hawse/core'
 import { Observable, type Subscriber } from 'rxjs'
 import { connectionOf } from './connection-of'
+import { changedLimits, type ConnectionLimits } from './limits/connection-limits'
 import { ssh2SessionTransport } from './ssh2-session-transport'
 import type { AcceptSsh2Session, Ssh2Connection } from './ssh2-shapes'
 
@@ -9,12 +10,16 @@ import type { AcceptSsh2Session, Ssh2Connection } from './ssh2-shapes'
  *
  * To be subscribed in the 'connection' event of the server, and once per connection. Unsubscribing refuses further
  * sessions; those that are open live on. Completes when the connection closes. Errors with UNSUPPORTED_SSH2, and with
- * INVALID_ARGUMENT where another listener accepted a session first. Does `protectConnection`. Forwarded ports, agents
+ * INVALID_ARGUMENT where another listener accepted a session first. Does `protectConnection`, with these limits. Forwarded ports, agents
  * and sockets remain ssh2's.
  */
-export function ssh2Sessions(client: Ssh2Connection): Observable<ChannelPort> {
+export function ssh2Sessions(
+  client: Ssh2Connection,
+  limits: Partial<ConnectionLimits> = {},
+): Observable<ChannelPort> {
   return new Observable((subscriber) => {
     const connection = connectionOf(client)
+    connection.limits = changedLimits(connection.limits, limits)
     const onSession = (accept: AcceptSsh2Session): void => emitSession(client, accept, subscriber)
     const onClose = (): void => subscriber.complete()
     client.on('session', onSession)

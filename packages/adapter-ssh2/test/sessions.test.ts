@@ -31,7 +31,9 @@ describe.each(ssh2Versions())('ssh2Sessions over $name', ({ ssh2 }) => {
   })
 
   it('runs many sessions of one connection side by side', async () => {
-    const server = await start((client) => ssh2Sessions(client).subscribe(echoInput))
+    const server = await start((client) =>
+      ssh2Sessions(client, { maximumSessions: 12 }).subscribe(echoInput),
+    )
     const client = await connectClient(ssh2, server.port)
     const names = Array.from({ length: 12 }, (_, index) => `session ${String(index)}`)
     const outputs = names.map((name) => runThrough(client, name.repeat(20_000)))
