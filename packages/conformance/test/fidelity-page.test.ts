@@ -126,6 +126,19 @@ describe('a run', () => {
   })
 })
 
+describe('a run that hangs', () => {
+  itWithPeers('is not met, whatever its end makes of it', ['ssh'], async () => {
+    const hanging = scenario('hangs', [], async ({ ssh }) => void (await ssh('exec sleep 60')), {
+      servers: ['byHand'],
+    })
+    const [observation] = await runFidelity([hanging], () => undefined, 1_000)
+    expect(observation).toMatchObject({
+      verdict: 'notMet',
+      reason: 'hangs: not over after 1 s',
+    })
+  })
+})
+
 describe('the reason of a failure', () => {
   it('is what was expected and what came', () => {
     const thrown = reasonOfFailure(() => expect(3).toBe(7))

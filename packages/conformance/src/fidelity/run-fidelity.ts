@@ -8,8 +8,8 @@ import { missingProgramsReason, missingRightReason } from './obstacles'
 import type { Observation } from './observation'
 import { reasonInALine } from './reason'
 
-/** Least time the server by hand gets, in milliseconds. */
-const leastPatienceMs = 10_000
+/** Least time the server by hand gets, in milliseconds, unless told otherwise. */
+const defaultPatienceMs = 10_000
 
 /** How many times the time of the others the server by hand gets. */
 const patienceFactor = 5
@@ -24,13 +24,14 @@ const startByKind: Readonly<Record<ServerKind, () => Promise<ServerUnderTest>>> 
 export async function runFidelity(
   scenarios: readonly Scenario[],
   report: (observation: Observation) => void,
+  leastPatienceMs = defaultPatienceMs,
 ): Promise<readonly Observation[]> {
   const observations: Observation[] = []
   const servers = await startServers()
   try {
     for (const scenario of scenarios) {
       for (const kind of kindsFor(scenario)) {
-        const patienceMs = patienceFor(scenario, kind, observations)
+        const patienceMs = patienceFor(scenario, kind, observations, leastPatienceMs)
         const observation = await observe(scenario, kind, servers.get(kind), patienceMs)
         observations.push(observation)
         report(observation)
@@ -87,7 +88,7 @@ function serverFault(server: ServerUnderTest): string | undefined {
   return fault === null ? undefined : `the server dies: ${reasonInALine(fault[0])}`
 }
 
-/** A client that hangs is freed by the end of its server, and so ends the scenario. */
+/** A client that hangs is freed by the end of its server, and what it makes of that counts for nothing. */
 async function withPatience(
   run: Promise<void>,
   server: ServerUnderTest,
@@ -98,15 +99,9 @@ async function withPatience(
     patience.isOver = true
     void server.stop()
   }, patienceMs)
-  try {
-    await run
-  } catch (error) {
-    if (!patience.isOver) throw error
-    const bound = `${Math.round(patienceMs / 1000)} s`
-    throw new Error(`hangs: not over after ${bound}`, { cause: error })
-  } finally {
-    clearTimeout(timer)
-  }
+  const [result] = await Promise.allSettled([run]).finally(() => clearTimeout(timer))
+  if (patience.isOver) throw new Error(`hangs: not over after ${Math.round(patienceMs / 1000)} s`)
+  if (result.status === 'rejected') throw result.reason
 }
 
 /** The others have the time that the scenario allows itself; of the server by hand many hang for ever. */
@@ -114,6 +109,7 @@ function patienceFor(
   scenario: Scenario,
   kind: ServerKind,
   observations: readonly Observation[],
+  leastPatienceMs: number,
 ): number {
   if (kind !== 'byHand') return scenario.boundMs
   const others = observations.filter((observation) => observation.scenario === scenario)
