@@ -66,7 +66,13 @@ describe('the page of compatibility', () => {
     seen('hawse', { scenario: other, verdict: 'notMet', reason: 'no stderr' }),
   ]
   const page = (results: readonly Observation[]): string =>
-    compatibilityPage({ clients: [plink], tools: [], observations: results, facts })
+    compatibilityPage({
+      clients: [plink],
+      capabilities: ['stderr'],
+      tools: [],
+      observations: results,
+      facts,
+    })
 
   it('says what each server did where one did not do as asserted', () => {
     expect(page(observations)).toContain(

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { debianPackageOf, findProgram, missingPeerReason } from '../src/peers/missing-peer'
 import { scenarioTable } from '../src/scenarios/scenario-table'
+import { toolVersion } from '../src/peers/tool-versions'
 import { waitUntil } from '../src/peers/wait-until'
 import { readDigest, readSlowly } from '../src/servers/output-reader'
 import { runClient } from '../src/servers/run-client'
@@ -24,6 +25,17 @@ describe('missing peers', () => {
     const installed = /^peers=\(([^)]*)\)/m.exec(script)?.[1]?.trim().split(/\s+/) ?? []
     const needed = scenarioTable.flatMap(({ programs }) => programs).map(debianPackageOf)
     expect(needed.filter((name) => !installed.includes(name))).toEqual([])
+  })
+})
+
+describe('versions of tools', () => {
+  it.each(['git', 'tar', 'curl', 'sftp', 'tmux'])('%s tells its own', (name) => {
+    if (findProgram(name) === undefined) expect(toolVersion(name)).toBeUndefined()
+    else expect(toolVersion(name)).toMatch(/\d+\.\d+\S*$/)
+  })
+
+  it('is undefined for what is not installed', () => {
+    expect(toolVersion('no-such-program')).toBeUndefined()
   })
 })
 

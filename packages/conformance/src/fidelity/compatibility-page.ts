@@ -16,6 +16,8 @@ export interface PeerFacts {
 export interface CompatibilityPage {
   /** Clients that are asked for the same things, each a row. */
   readonly clients: readonly PeerFacts[]
+  /** What they are asked for, each a column. */
+  readonly capabilities: readonly string[]
   /** Programs that use `ssh` or bring a client of their own, each with what was done with it. */
   readonly tools: readonly PeerFacts[]
   readonly observations: readonly Observation[]
@@ -45,17 +47,14 @@ export function compatibilityPage(page: CompatibilityPage): string {
   ].join('\n')
 }
 
-function clientTable({ clients, observations }: CompatibilityPage): string {
-  const names = new Set(clients.map(({ name }) => name))
-  const ofClients = observations.filter(({ scenario }) => names.has(peerOf(scenario).name))
-  const capabilities = [...new Set(ofClients.map(({ scenario }) => peerOf(scenario).capability))]
+function clientTable({ clients, capabilities, observations }: CompatibilityPage): string {
   const rows = clients.map((client) => [
     client.name,
     client.version,
     ...capabilities.map((capability) =>
       capability in client.cannot
         ? 'cannot'
-        : verdicts(ofClients.filter(isAbout(client.name, capability))),
+        : verdicts(observations.filter(isAbout(client.name, capability))),
     ),
   ])
   return table(['client', 'version', ...capabilities], rows)
@@ -68,11 +67,12 @@ function limits({ name, cannot }: PeerFacts): readonly string[] {
   return items.length === 0 ? [] : [...items, '']
 }
 
-function toolTable({ tools, observations }: CompatibilityPage): string {
+function toolTable({ tools, capabilities, observations }: CompatibilityPage): string {
   const rows = tools.flatMap(({ name, version }) => {
     const ofTool = observations.filter(({ scenario }) => peerOf(scenario).name === name)
-    const capabilities = [...new Set(ofTool.map(({ scenario }) => peerOf(scenario).capability))]
-    return capabilities.map((capability, index) => [
+    const runs = new Set(ofTool.map(({ scenario }) => peerOf(scenario).capability))
+    const others = [...runs].filter((capability) => !capabilities.includes(capability))
+    return others.map((capability, index) => [
       index === 0 ? name : '',
       index === 0 ? version : '',
       capability,

@@ -45,6 +45,7 @@ function introduction({ observations, facts }: FidelityPage): string {
   })
   return [
     '# As `sshd` behaves: the run',
+    '',
     'Written by `npx pnpm fidelity`; do not edit it by hand. One table of scenarios is run with the same assertions against',
     "OpenSSH's `sshd`, against [examples/sshd](../examples/sshd), and against a server",
     '[by hand](../packages/conformance/by-hand/server.mjs): spawn, pipe and exit over the public API of ssh2.',
@@ -56,8 +57,9 @@ function introduction({ observations, facts }: FidelityPage): string {
     table(['server', 'scenarios met', 'of'], counts),
     '',
     'The last column shows the messages that the client received on the channel, for the first `ssh` or the first channel of',
-    'a scenario; several of one kind in a row are shown once. OPEN_CONFIRMATION, always the first, is left out. The order of',
-    'EOF and the report of the exit is open: both occur with `sshd` too.',
+    'a scenario; several of one kind in a row are shown once. OPEN_CONFIRMATION, always the first, is left out, and `ssh` does',
+    'not tell of DATA and WINDOW_ADJUST: those stand where the scenario is on the wire. The order of EOF and the report of the',
+    'exit is open: both occur with `sshd` too.',
   ].join('\n')
 }
 

@@ -4,7 +4,7 @@ import { scenarioGroups, scenarioTable } from '../scenarios/scenario-table'
 import { compatibilityPage } from './compatibility-page'
 import { fidelityPage } from './fidelity-page'
 import type { Observation } from './observation'
-import { clientFacts, toolFacts } from './peer-facts'
+import { clientCapabilities, clientFacts, toolFacts } from './peer-facts'
 import { rowsInTests } from './rows-in-tests'
 import { lookUpRunFacts } from './run-facts'
 import { runFidelity } from './run-fidelity'
@@ -34,7 +34,6 @@ function tell({ scenario, kind, verdict, reason, durationMs }: Observation): voi
 
 async function writePages(observations: readonly Observation[]): Promise<void> {
   const facts = lookUpRunFacts(rootFolder)
-  const clients = await clientFacts()
   const pages = {
     'fidelity.md': fidelityPage({
       groups: scenarioGroups,
@@ -42,7 +41,13 @@ async function writePages(observations: readonly Observation[]): Promise<void> {
       facts,
       rowsInTests: rowsInTests(rootFolder),
     }),
-    'compatibility.md': compatibilityPage({ clients, tools: toolFacts(), observations, facts }),
+    'compatibility.md': compatibilityPage({
+      clients: await clientFacts(),
+      capabilities: clientCapabilities,
+      tools: toolFacts(),
+      observations,
+      facts,
+    }),
   }
   for (const [name, page] of Object.entries(pages)) {
     writeFileSync(join(rootFolder, 'docs', name), page)

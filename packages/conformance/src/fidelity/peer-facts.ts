@@ -1,3 +1,4 @@
+import { capabilities } from '../clients/client'
 import { sshClients } from '../clients/ssh-clients'
 import { toolVersion } from '../peers/tool-versions'
 import { missingPeerReason } from '../peers/missing-peer'
@@ -13,11 +14,17 @@ export function clientFacts(): Promise<readonly PeerFacts[]> {
   return Promise.all(facts)
 }
 
-/** The other programs that scenarios of the table run, with what they print about their version. */
+/** What each of the clients is asked for. */
+export const clientCapabilities: readonly string[] = Object.keys(capabilities)
+
+/** The programs that scenarios of the table do other things with, and what they print about their version. */
 export function toolFacts(): readonly PeerFacts[] {
-  const clientNames = new Set(sshClients.map(({ name }) => name))
-  const peerNames = scenarioTable.flatMap(({ peer }) => (peer === undefined ? [] : [peer.name]))
-  return [...new Set(peerNames)]
-    .filter((name) => !clientNames.has(name))
-    .map((name) => ({ name, version: toolVersion(name) ?? 'not installed', cannot: {} }))
+  const names = scenarioTable.flatMap(({ peer }) =>
+    peer === undefined || clientCapabilities.includes(peer.capability) ? [] : [peer.name],
+  )
+  return [...new Set(names)].map((name) => ({
+    name,
+    version: toolVersion(name) ?? 'not installed',
+    cannot: {},
+  }))
 }

@@ -8,7 +8,8 @@ export function logOptions(file: string): readonly string[] {
 /**
  * The channel messages that a client received, in order, read from its log.
  *
- * A request is given by its type (`exit-status`); the same message several times in a row is given once.
+ * A request is given by its type (`exit-status`); the same message several times in a row is given once. `ssh` does not
+ * log DATA and WINDOW_ADJUST, so they are never among them.
  */
 export function receivedMessages(log: string): readonly string[] {
   const names: string[] = []
@@ -26,5 +27,6 @@ export function receivedMessages(log: string): readonly string[] {
 function messageName(line: string): string | undefined {
   const number = /receive packet: type (\d+)/.exec(line)?.[1]
   if (number !== undefined) return messageNames[number]
+  if (/channel \d+: rcvd ext data/.test(line)) return 'EXTENDED_DATA'
   return /client_input_channel_req: channel \d+ rtype (\S+) reply/.exec(line)?.[1]
 }
