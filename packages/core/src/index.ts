@@ -2,6 +2,7 @@ export {
   initialChannelState,
   isChannelOver,
   type ChannelInput,
+  type ChannelLimits,
   type ChannelOutput,
   type ChannelState,
   type ChannelStep,

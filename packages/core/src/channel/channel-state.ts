@@ -30,6 +30,14 @@ export interface ChannelState {
   readonly inbound: InboundWindow
   readonly outbound: Outbound
   readonly requests: RequestLedger
+  /** Requests that may wait for an answer, each in its turn behind one that is not decided. */
+  readonly maximumPendingRequests: number
+}
+
+/** What a channel lets its peer do beyond the window. */
+export interface ChannelLimits {
+  /** Requests that may wait for an answer behind one that is not decided; one more ends the connection: 1024. */
+  readonly maximumPendingRequests?: number
 }
 
 /** What the channel machine hears. */
@@ -42,8 +50,12 @@ export type ChannelOutput = TransportCommand | ChannelEvent
 export type ChannelStep = readonly [ChannelState, readonly ChannelOutput[]]
 
 /** A channel that was just opened with these parameters. */
-export function initialChannelState(parameters: ChannelParameters): ChannelState {
+export function initialChannelState(
+  parameters: ChannelParameters,
+  { maximumPendingRequests = 1_024 }: ChannelLimits = {},
+): ChannelState {
   return {
+    maximumPendingRequests,
     receiving: 'open',
     sending: 'open',
     transport: 'clear',

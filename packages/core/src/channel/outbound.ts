@@ -1,6 +1,16 @@
 import type { ChannelMessage } from '../wire/channel-message'
 import type { ChannelParameters } from '../ports/transport-port'
-import { emptyQueue, fromArray, pop, push, toArray, unpop, type Queue } from './queue'
+import {
+  emptyQueue,
+  fromArray,
+  pop,
+  push,
+  pushBytes,
+  toArray,
+  unpop,
+  type ByteItems,
+  type Queue,
+} from './queue'
 
 /** What waits to be sent, and what the peer lets us send (RFC 4254 section 5.2), in bytes. */
 export interface Outbound {
@@ -33,8 +43,16 @@ export function queueData(outbound: Outbound, dataType: number, bytes: Uint8Arra
   if (bytes.length === 0) return outbound
   return {
     ...outbound,
-    queue: push(outbound.queue, { kind: 'data', dataType, bytes }),
+    queue: pushBytes(outbound.queue, bytes, dataItems(dataType)),
     queuedBytes: outbound.queuedBytes + bytes.length,
+  }
+}
+
+function dataItems(dataType: number): ByteItems<OutboundItem> {
+  return {
+    bytesOf: (item) =>
+      item.kind === 'data' && item.dataType === dataType ? item.bytes : undefined,
+    make: (bytes) => ({ kind: 'data', dataType, bytes }),
   }
 }
 

@@ -57,3 +57,52 @@ function reverse<Item>(link: Link<Item>): Link<Item> {
   }
   return reversed
 }
+
+/** How an item that holds bytes is read and made. */
+export interface ByteItems<Item> {
+  /** The bytes of an item; `undefined` where it must stay by itself. */
+  readonly bytesOf: (item: Item) => Uint8Array | undefined
+  readonly make: (bytes: Uint8Array) => Item
+}
+
+/** Pieces from this length on are kept as they are: what an item costs beside its bytes no longer matters. */
+const joinedBytes = 4 * 1024
+
+/**
+ * The queue with bytes at its end, joined with short pieces before them, so that a peer that sends a byte at a time
+ * costs hardly more than its bytes. Short pieces that stay apart are ever shorter ones, so n bytes make at most
+ * n / 4096 + sqrt(2n) + 1 pieces: some 2600 in the 2 MiB of a window.
+ *
+ * A piece is joined only to as many bytes or more, as in merging by doubling: each byte is copied a dozen times at most.
+ */
+export function pushBytes<Item>(
+  queue: Queue<Item>,
+  bytes: Uint8Array,
+  { bytesOf, make }: ByteItems<Item>,
+): Queue<Item> {
+  const pieces = [bytes]
+  let byteCount = bytes.length
+  let back = queue.back
+  while (back !== null) {
+    const before = bytesOf(back.item)
+    if (before === undefined || before.length >= joinedBytes || before.length > byteCount) break
+    pieces.push(before)
+    byteCount += before.length
+    back = back.next
+  }
+  const length = queue.length - (pieces.length - 1)
+  return push({ length, front: queue.front, back }, make(joined(pieces, byteCount)))
+}
+
+/** Pieces that come newest first, as one. */
+function joined(pieces: readonly Uint8Array[], byteCount: number): Uint8Array {
+  const [only] = pieces
+  if (only !== undefined && pieces.length === 1) return only
+  const whole = new Uint8Array(byteCount)
+  let end = byteCount
+  for (const piece of pieces) {
+    end -= piece.length
+    whole.set(piece, end)
+  }
+  return whole
+}

@@ -113,6 +113,13 @@ function windowExceeded(state: ChannelState): HawseError {
   )
 }
 
+function tooManyRequests({ maximumPendingRequests }: ChannelState): HawseError {
+  return new HawseError(
+    'TOO_MANY_REQUESTS',
+    `peer sent more than ${String(maximumPendingRequests)} requests before the first was answered; it must wait for answers`,
+  )
+}
+
 /** Data after EOF is charged and given back at once, so that a confused peer cannot wedge the channel. */
 function discard(
   state: ChannelState,
@@ -137,6 +144,9 @@ function receiveClose(state: ChannelState): ChannelStep {
 
 function receiveRequest(state: ChannelState, message: MessageOf<'request'>): ChannelStep {
   const { request, wantsReply } = message
+  if (wantsReply && state.requests.owed.length >= state.maximumPendingRequests) {
+    return disconnect(state, tooManyRequests(state).message)
+  }
   const { ledger, requestId } = note(state.requests, wantsReply)
   return [
     { ...state, requests: ledger },

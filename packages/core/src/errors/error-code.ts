@@ -13,6 +13,10 @@ export const errorCodes = {
     fault: 'remote',
     sentence: 'The peer sent more than its window and the 10 % grace allow.',
   },
+  TOO_MANY_REQUESTS: {
+    fault: 'remote',
+    sentence: 'The peer sent more requests behind one that is not decided than the limit allows.',
+  },
   ILLEGAL_EVENT: {
     fault: 'local',
     sentence: 'A machine was told something that cannot happen in its phase; nothing changed.',

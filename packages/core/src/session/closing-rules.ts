@@ -11,7 +11,7 @@ import {
   orphan,
   report,
 } from './endings'
-import { countDropped, settleInput } from './input-flow'
+import { closedInput, countDropped, settleInput } from './input-flow'
 import { settleOutput } from './output-flow'
 import { replyTo } from './request-table'
 import {
@@ -205,5 +205,5 @@ function dropLateInput<State extends Live>(
 /** Input that was given to the process and that it never took. */
 function losePendingInput<State extends Live>(state: State): StepWithin<State> {
   const { pendingBytes } = state.input
-  return [countDropped({ ...state, input: { phase: 'closed', pendingBytes: 0 } }, pendingBytes), []]
+  return [countDropped({ ...state, input: closedInput }, pendingBytes), []]
 }

@@ -1,7 +1,7 @@
 import { toArray } from '../channel/queue'
 import type { ExitOutcome } from '../ports/exit-outcome'
 import { exitReport } from './exit-report'
-import { countDropped } from './input-flow'
+import { countDropped, flushInput, releaseHeld } from './input-flow'
 import { dropOutput } from './output-flow'
 import type { SessionCommand } from './session-command'
 import type { TimerName } from './session-event'
@@ -55,20 +55,22 @@ export function end(
 
 /** The client has closed: free the process, and owe it report and CLOSE. */
 export function abandon(state: Common, ending: Ending): StepTo<'abandoned'> {
-  const abandoned: Abandoned = { ...withoutProducer(state), phase: 'abandoned', ending }
-  return [abandoned, [...letGo, ...firstSignal(state), ...stopProducer(state)]]
+  const [flushed, writes] = flushInput(withoutProducer(state))
+  const abandoned: Abandoned = { ...flushed, phase: 'abandoned', ending }
+  return [abandoned, [...writes, ...letGo, ...firstSignal(state), ...stopProducer(state)]]
 }
 
 /** We close while the process lives: free it. */
 export function leave(state: Common, ending: Ending): StepTo<'leaving'> {
-  const leaving: Leaving = { ...withoutProducer(state), phase: 'leaving', ending }
-  const freed = [...letGo, ...firstSignal(state), ...stopProducer(state)]
+  const [flushed, writes] = flushInput(withoutProducer(state))
+  const leaving: Leaving = { ...flushed, phase: 'leaving', ending }
+  const freed = [...writes, ...letGo, ...firstSignal(state), ...stopProducer(state)]
   return [leaving, [{ type: 'channel.close' }, ...freed]]
 }
 
 /** The connection is gone: free the process at once; nobody reads what it still has to say. */
 export function orphan(state: Common, ending: Ending): StepTo<'orphaned'> {
-  const common = dropUntaken(withoutProducer(state))
+  const common = releaseHeld(dropUntaken(withoutProducer(state)))
   const orphaned: Orphaned = { ...common, phase: 'orphaned', ending }
   return [orphaned, [disconnectProcess, ...firstSignal(state), ...stopProducer(state)]]
 }

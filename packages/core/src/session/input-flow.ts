@@ -1,11 +1,44 @@
+import { emptyQueue, pushBytes, toArray, type ByteItems } from '../channel/queue'
 import type { SessionCommand } from './session-command'
-import type { Common, Live, StepWithin } from './session-state'
+import type { Common, InputFlow, Live, StepWithin } from './session-state'
 
-/** Gives client data to the process; what it reads no more is consumed and dropped (sshd). */
+/**
+ * Bytes given to the process and not yet taken from which on more are held, where short pieces are joined: 1 KiB.
+ * So a client that sends a byte at a time costs a process that does not read 1024 writes, and not one for each byte.
+ */
+const enoughBytes = 1024
+
+const chunks: ByteItems<Uint8Array> = { bytesOf: (chunk) => chunk, make: (bytes) => bytes }
+
+/** Gives client data to the process, when it can use them; what it reads no more is consumed and dropped (sshd). */
 export function writeInput<State extends Live>(state: State, bytes: Uint8Array): StepWithin<State> {
+  if (bytes.length === 0) return [state, []]
   if (state.input.phase !== 'open') return dropInput(state, bytes.length)
+  const { held, heldBytes } = state.input
   const pendingBytes = state.input.pendingBytes + bytes.length
-  return [{ ...state, input: { ...state.input, pendingBytes } }, [{ type: 'process.write', bytes }]]
+  if (givenBytes(state) < enoughBytes) {
+    return [{ ...state, input: { ...state.input, pendingBytes } }, [writeCommand(bytes)]]
+  }
+  const input = {
+    ...state.input,
+    pendingBytes,
+    held: pushBytes(held, bytes, chunks),
+    heldBytes: heldBytes + bytes.length,
+  }
+  return [{ ...state, input }, []]
+}
+
+/** Gives the process all that was held. */
+export function flushInput<State extends Common>(
+  state: State,
+): readonly [State, readonly SessionCommand[]] {
+  return [releaseHeld(state), toArray(state.input.held).map(writeCommand)]
+}
+
+/** Forgets what was held, for a process that can be given nothing; the bytes stay pending, as those it had. */
+export function releaseHeld<State extends Common>(state: State): State {
+  if (state.input.heldBytes === 0) return state
+  return { ...state, input: { ...state.input, held: emptyQueue(), heldBytes: 0 } }
 }
 
 /** Notes that the process took input: only now may the client send as much again. */
@@ -16,23 +49,20 @@ export function settleInput<State extends Live>(
   const taken = Math.min(byteCount, state.input.pendingBytes)
   const stdinBytes = state.traffic.stdinBytes + taken
   const pendingBytes = state.input.pendingBytes - taken
-  return [
-    {
-      ...state,
-      traffic: { ...state.traffic, stdinBytes },
-      input: { ...state.input, pendingBytes },
-    },
-    grant(taken),
-  ]
+  const settled = {
+    ...state,
+    traffic: { ...state.traffic, stdinBytes },
+    input: { ...state.input, pendingBytes },
+  }
+  if (givenBytes(settled) >= enoughBytes) return [settled, grant(taken)]
+  const [flushed, writes] = flushInput(settled)
+  return [flushed, [...grant(taken), ...writes]]
 }
 
 /** Notes that the process reads no more: what it had not taken is dropped and given back to the client. */
 export function closeInput<State extends Live>(state: State): StepWithin<State> {
   const { pendingBytes } = state.input
-  const closed = countDropped(
-    { ...state, input: { phase: 'closed', pendingBytes: 0 } as const },
-    pendingBytes,
-  )
+  const closed = countDropped({ ...state, input: closedInput }, pendingBytes)
   return [closed, [...grant(pendingBytes), ...endOfWrite(state)]]
 }
 
@@ -45,6 +75,22 @@ export function dropInput<State extends Live>(state: State, byteCount: number): 
 export function countDropped<State extends Common>(state: State, byteCount: number): State {
   const droppedInputBytes = state.traffic.droppedInputBytes + byteCount
   return { ...state, traffic: { ...state.traffic, droppedInputBytes } }
+}
+
+/** Input of a process that reads no more. */
+export const closedInput: InputFlow = {
+  phase: 'closed',
+  pendingBytes: 0,
+  held: emptyQueue(),
+  heldBytes: 0,
+}
+
+function givenBytes({ input }: Common): number {
+  return input.pendingBytes - input.heldBytes
+}
+
+function writeCommand(bytes: Uint8Array): SessionCommand {
+  return { type: 'process.write', bytes }
 }
 
 function grant(byteCount: number): readonly SessionCommand[] {

@@ -122,6 +122,9 @@ const requestTable: RequestTable = {
   },
 }
 
+/** What may wait for a program to start; no client sends so many signals to a program that does not run yet. */
+const maximumDeferred = 1_024
+
 /** Applies a request of the client, and replies where a reply is wanted and can be given now. */
 export function applyRequest(state: StateIn<RequestPhase>, event: Requested): SessionStep {
   // The table pairs each name with a rule for that name; TypeScript cannot follow the correlation.
@@ -129,8 +132,9 @@ export function applyRequest(state: StateIn<RequestPhase>, event: Requested): Se
     | ((state: SessionState, request: ChannelRequest, event: Requested) => Answer<RequestPhase>)
     | 'refuse'
     | 'defer'
-  if (rule === 'defer') return [{ ...state, deferred: push(state.deferred, event) }, []]
-  if (rule === 'refuse') return [state, replyTo(event, false)]
+  const isDeferred = rule === 'defer' && state.deferred.length < maximumDeferred
+  if (isDeferred) return [{ ...state, deferred: push(state.deferred, event) }, []]
+  if (rule === 'defer' || rule === 'refuse') return [state, replyTo(event, false)]
   const answer = rule(state, event.request, event)
   if (answer.isGranted === 'undecided') return answer.step
   return [answer.state, [...answer.commands, ...replyTo(event, answer.isGranted)]]

@@ -1,4 +1,4 @@
-import { push } from '../channel/queue'
+import { push, pushBytes, type ByteItems } from '../channel/queue'
 import { dropOutput, handLine, handOutput, settleOutput } from './output-flow'
 import { countDropped } from './input-flow'
 import type { SessionEvent, SessionEventOf } from './session-event'
@@ -44,7 +44,17 @@ export const decisionMade = {
 
 /** Keeps an event until the program runs. */
 export function defer<State extends Live>(state: State, event: SessionEvent): StepWithin<State> {
-  return [{ ...state, deferred: push(state.deferred, event) }, []]
+  const deferred =
+    event.type === 'channel.dataReceived'
+      ? pushBytes(state.deferred, event.bytes, deferredData)
+      : push(state.deferred, event)
+  return [{ ...state, deferred }, []]
+}
+
+/** Data that comes in short pieces waits in longer ones. */
+const deferredData: ByteItems<SessionEvent> = {
+  bytesOf: (event) => (event.type === 'channel.dataReceived' ? event.bytes : undefined),
+  make: (bytes) => ({ type: 'channel.dataReceived', bytes }),
 }
 
 /** Counts bytes that came after the client's EOF. */

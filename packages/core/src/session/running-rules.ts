@@ -9,7 +9,7 @@ import {
   orphan,
   report,
 } from './endings'
-import { closeInput, dropInput, settleInput, writeInput } from './input-flow'
+import { closeInput, dropInput, flushInput, settleInput, writeInput } from './input-flow'
 import { closedByPeer, givenUp, lostConnection } from './opening-rules'
 import { cutOutput, endOutput, haveAllEnded, remainingOutputs } from './output-ends'
 import { dropOutput, handLine, handOutput, settleOutput } from './output-flow'
@@ -128,11 +128,12 @@ const sendEof: readonly SessionCommand[] = [{ type: 'channel.sendEof' }]
 /** The client's EOF closes the input after what is queued; on a terminal it reaches nothing (sshd). */
 function endInput(state: Running): SessionStep {
   if (state.input.phase !== 'open') return [state, []]
-  const ended = { ...state, input: { ...state.input, phase: 'ended' } } as const
-  if (state.terminalSize === null) return [ended, [{ type: 'process.closeInput' }]]
-  if (state.settings.terminalEof === 'ignore') return [ended, []]
+  const [flushed, writes] = flushInput(state)
+  const ended = { ...flushed, input: { ...flushed.input, phase: 'ended' } } as const
+  if (state.terminalSize === null) return [ended, [...writes, { type: 'process.closeInput' }]]
+  if (state.settings.terminalEof === 'ignore') return [ended, writes]
   const veof = state.program?.terminal?.modes.get(veofOpcode) ?? controlD
-  return [ended, [{ type: 'process.write', bytes: Uint8Array.of(veof) }]]
+  return [ended, [...writes, { type: 'process.write', bytes: Uint8Array.of(veof) }]]
 }
 
 /** Output that nobody wants is counted, not sent. */

@@ -70,8 +70,11 @@ export interface Common {
 export interface InputFlow {
   /** `ended`: the client sent EOF. `closed`: the process reads no more; data is consumed and dropped. */
   readonly phase: 'open' | 'ended' | 'closed'
-  /** Given to the process and not yet taken. */
+  /** Meant for the process and not yet taken. */
   readonly pendingBytes: number
+  /** Those of them that the process was not given yet: it has enough to read. */
+  readonly held: Queue<Uint8Array>
+  readonly heldBytes: number
 }
 
 /** Output on its way into the channel. */
@@ -190,7 +193,7 @@ export function initialSessionState(settings: SessionSettings): Waiting {
     phase: 'waiting',
     settings,
     traffic: noTraffic,
-    input: { phase: 'open', pendingBytes: 0 },
+    input: { phase: 'open', pendingBytes: 0, held: emptyQueue(), heldBytes: 0 },
     output: { phase: 'flowing', unwrittenBytes: 0 },
     producer: 'none',
     deferred: emptyQueue(),

@@ -1,6 +1,7 @@
 import {
   initialChannelState,
   type ChannelInput,
+  type ChannelLimits,
   type ChannelOutput,
 } from '../channel/channel-state'
 import { channelTransition } from '../channel/channel-transition'
@@ -16,7 +17,10 @@ import { drive } from './drive'
  * The machine runs from now on, whether or not anybody listens: facts are kept for the first subscriber of
  * `event$`, which completes when the channel is over.
  */
-export function channelOverTransport(transport: TransportPort): ChannelPort {
+export function channelOverTransport(
+  transport: TransportPort,
+  limits: ChannelLimits = {},
+): ChannelPort {
   const source = createEventSource<ChannelEvent>()
   const perform = (output: ChannelOutput): void => {
     if (isTransportCommand(output)) return transport.perform(output)
@@ -25,7 +29,7 @@ export function channelOverTransport(transport: TransportPort): ChannelPort {
     if (output.type === 'channel.closed' || output.type === 'channel.lost') source.complete()
   }
   const machine = drive({
-    initial: initialChannelState(transport.parameters),
+    initial: initialChannelState(transport.parameters, limits),
     transition: channelTransition,
     perform,
   })

@@ -5,6 +5,7 @@ import {
   refuse,
   type Decision,
   type HandlerRequest,
+  type Refusal,
   type SessionHandlers,
 } from './session-handlers'
 
@@ -35,6 +36,16 @@ export function decide(
       )
     }
   }
+}
+
+/** Refuses a command that is longer than the owner of the session takes. */
+export function refuseLongCommand(
+  { request }: Program,
+  maximumBytes = Infinity,
+): Refusal | undefined {
+  if (request.name !== 'exec' || request.commandBytes.length <= maximumBytes) return undefined
+  const length = request.commandBytes.length
+  return refuse(`the command has ${length} bytes; at most ${maximumBytes} are taken here`)
 }
 
 function handlerRequest(

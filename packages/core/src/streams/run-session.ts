@@ -5,7 +5,7 @@ import type { ChannelPort } from '../ports/channel-port'
 import type { ProcessPort } from '../ports/process-port'
 import type { Program } from '../session/program'
 import type { SessionState } from '../session/session-state'
-import { decide } from './decide'
+import { decide, refuseLongCommand } from './decide'
 import type { OwnerCommand } from './perform-command'
 import { SessionDriver, type SessionResult } from './session-driver'
 import { isRefusal, type Refusal, type SessionHandlers } from './session-handlers'
@@ -47,7 +47,14 @@ export function runSession(
     if (command.type === 'program.decide') {
       decision = createAbortController()
       const { signal } = decision
-      settle(driver, command.program, () => decide(command.program, handlers, channel, signal))
+      const { program } = command
+      settle(
+        driver,
+        program,
+        () =>
+          refuseLongCommand(program, options.maximumCommandBytes) ??
+          decide(program, handlers, channel, signal),
+      )
     }
     if (command.type === 'program.abandon') decision?.abort('the client has gone')
   })

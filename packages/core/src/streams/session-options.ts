@@ -11,6 +11,8 @@ import type { TimeLimits } from './time-limits'
 export interface SessionOptions extends Partial<Omit<SessionSettings, 'peerSoftware'>> {
   /** Limits on idle time and on length; none by default. */
   readonly timeLimits?: TimeLimits
+  /** Longest command of an `exec` request, in bytes; a longer one is refused. What the transport carries by default. */
+  readonly maximumCommandBytes?: number
   /** Aborting it ends the session: hang up, terminate, kill. */
   readonly signal?: AbortSignalLike
   /**
@@ -41,6 +43,7 @@ export function settingsFrom(options: SessionOptions, peerSoftware: string): Ses
   const {
     timeLimits: _timeLimits,
     signal: _signal,
+    maximumCommandBytes: _maximumCommandBytes,
     tap: _tap,
     scheduler: _scheduler,
     ...chosen

@@ -55,7 +55,7 @@ const depth = 6
 
 /** Where walks begin - running sessions lie too far from an open channel - and how many states they meet at least. */
 const beginnings: readonly (readonly [SessionPhase, number])[] = [
-  ['waiting', 7_500],
+  ['waiting', 6_500],
   ['running', 3_000],
   ['draining', 150],
 ]
