@@ -1,4 +1,7 @@
 import type { ParsedKey } from 'ssh2'
+import type { AuthorizedKey } from './authorized-keys'
+import { isAddressPermitted } from './client-address'
+import type { KeyOptions } from './key-options'
 import { isSameKey } from './public-key'
 
 /** One request of a client to be let in (RFC 4252 section 5), as ssh2 tells it. */
@@ -14,19 +17,39 @@ export interface LoginAttempt {
   readonly hashAlgo?: string | undefined
 }
 
-/** Whether to accept: the account's name, an authorized key and, where it is there to check, its signature. */
-export function isAccepted(
+/** Where and when somebody asks to be let in. */
+export interface LoginCircumstances {
+  readonly clientAddress: string
+  readonly nowMs: number
+}
+
+/**
+ * The authorized key to accept an attempt by: of this account, good here and now and, where a signature is there to
+ * check, proven. `undefined`: refuse. As with sshd the first line that fits decides, with its options.
+ */
+export function acceptedKey(
   attempt: LoginAttempt,
   user: string,
-  authorizedKeys: readonly ParsedKey[],
-): boolean {
+  authorizedKeys: readonly AuthorizedKey[],
+  circumstances: LoginCircumstances,
+): AuthorizedKey | undefined {
   const { username, method, key: offered } = attempt
-  if (username !== user || method !== 'publickey' || offered === undefined) return false
-  const key = authorizedKeys.find(
-    (candidate) =>
-      candidate.type === offered.algo && isSameKey(candidate.getPublicSSH(), offered.data),
+  if (username !== user || method !== 'publickey' || offered === undefined) return undefined
+  const accepted = authorizedKeys.find(
+    ({ key, options }) =>
+      key.type === offered.algo &&
+      isSameKey(key.getPublicSSH(), offered.data) &&
+      isGood(options, circumstances),
   )
-  return key !== undefined && isProven(key, attempt)
+  return accepted !== undefined && isProven(accepted.key, attempt) ? accepted : undefined
+}
+
+function isGood(
+  { from, expiresAtMs }: KeyOptions,
+  { clientAddress, nowMs }: LoginCircumstances,
+): boolean {
+  if (expiresAtMs !== undefined && expiresAtMs < nowMs) return false
+  return from === undefined || isAddressPermitted(clientAddress, from)
 }
 
 /** A question needs no proof: to accept it only invites the client to sign. */

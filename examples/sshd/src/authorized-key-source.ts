@@ -1,11 +1,10 @@
-import type { ParsedKey } from 'ssh2'
-import { readAuthorizedKeys } from './authorized-keys'
+import { readAuthorizedKeys, type AuthorizedKey } from './authorized-keys'
 import type { Log } from './log'
 import { reasonOf } from './start-error'
 import type { Owner } from './trusted-file'
 
 /** Gives the keys that are let in at the moment it is called. */
-export type AuthorizedKeySource = () => readonly ParsedKey[]
+export type AuthorizedKeySource = () => readonly AuthorizedKey[]
 
 /**
  * Reads the files anew at every call, so that a key taken out of one is let in no more. Reads them once at once,
@@ -25,7 +24,7 @@ export function authorizedKeysFrom(
   return () => files.flatMap((file) => readOrNone(file, owner, tell))
 }
 
-function readOrNone(file: string, owner: Owner, tell: Log): readonly ParsedKey[] {
+function readOrNone(file: string, owner: Owner, tell: Log): readonly AuthorizedKey[] {
   try {
     const { keys, warnings } = readAuthorizedKeys(file, owner)
     warnings.forEach(tell)

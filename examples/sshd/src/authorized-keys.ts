@@ -1,10 +1,17 @@
 import type { ParsedKey } from 'ssh2'
+import { keyOptionsOf, noKeyOptions, parseKeyOptions, type KeyOptions } from './key-options'
 import { parseKey } from './public-key'
 import { readTrustedFile, type Owner } from './trusted-file'
 
+/** A key that is let in, and what its line allows. */
+export interface AuthorizedKey {
+  readonly key: ParsedKey
+  readonly options: KeyOptions
+}
+
 /** Keys that are let in, and a line of text for each line of the file that lets nobody in. */
 export interface AuthorizedKeys {
-  readonly keys: readonly ParsedKey[]
+  readonly keys: readonly AuthorizedKey[]
   readonly warnings: readonly string[]
 }
 
@@ -14,11 +21,11 @@ export function readAuthorizedKeys(file: string, owner: Owner): AuthorizedKeys {
 }
 
 /**
- * Reads the format of sshd(8), AUTHORIZED_KEYS FILE FORMAT, without its options: they restrict a key,
- * so a line with options we do not apply must let nobody in.
+ * Reads the format of sshd(8), AUTHORIZED_KEYS FILE FORMAT. Its options restrict a key, so a line with one that is
+ * not understood must let nobody in.
  */
 export function parseAuthorizedKeys(text: string, file: string): AuthorizedKeys {
-  const keys: ParsedKey[] = []
+  const keys: AuthorizedKey[] = []
   const warnings: string[] = []
   for (const [index, line] of text.split('\n').entries()) {
     const content = line.trim()
@@ -38,10 +45,34 @@ const keyTypes = [
   'ssh-rsa',
 ]
 
-/** The key, or why there is none. */
-function parseLine(content: string): ParsedKey | string {
-  const [type = '', blob = ''] = content.split(/[ \t]+/)
-  if (!keyTypes.includes(type)) return explainLine(content, type)
+/** The key and its options, or why there is none. */
+function parseLine(content: string): AuthorizedKey | string {
+  if (startsWithKeyType(content)) return withOptions(parseKeyText(content), noKeyOptions)
+  const optionText = keyOptionsOf(content)
+  if (optionText === undefined) return 'a quote in its options is not closed'
+  const keyText = content.slice(optionText.length).trimStart()
+  if (!startsWithKeyType(keyText)) return explainLine(content, keyText)
+  return withOptions(parseKeyText(keyText), parseKeyOptions(optionText))
+}
+
+function withOptions(
+  key: ParsedKey | string,
+  options: KeyOptions | string,
+): AuthorizedKey | string {
+  if (typeof options === 'string') return options
+  return typeof key === 'string' ? key : { key, options }
+}
+
+function startsWithKeyType(text: string): boolean {
+  return keyTypes.includes(firstWordOf(text))
+}
+
+function firstWordOf(text: string): string {
+  return text.split(/[ \t]+/, 1)[0] ?? ''
+}
+
+function parseKeyText(text: string): ParsedKey | string {
+  const [type = '', blob = ''] = text.split(/[ \t]+/)
   const key = parseKey(`${type} ${blob}`)
   if (key instanceof Error || key.isPrivateKey() || key.type !== type) {
     return `it is not a complete ${type} key; copy the whole line of the .pub file`
@@ -49,12 +80,8 @@ function parseLine(content: string): ParsedKey | string {
   return key
 }
 
-function explainLine(content: string, firstWord: string): string {
-  if (/^(ssh|ecdsa|sk|rsa)-\S+$/.test(firstWord)) {
-    return `keys of type ${firstWord} are not taken; use one of ${keyTypes.join(', ')}`
-  }
-  if (/[\s,"](ssh|ecdsa|sk)-\S+\s+AAAA/.test(content)) {
-    return 'options before a key are not understood; remove them if the key may do everything'
-  }
-  return 'it is not a public key; expected a line of a .pub file'
+function explainLine(content: string, keyText: string): string {
+  const type = [content, keyText].map(firstWordOf).find((word) => /^(ssh|ecdsa|sk)-\S+$/.test(word))
+  if (type === undefined) return 'it is not a public key; expected a line of a .pub file'
+  return `keys of type ${type} are not taken; use one of ${keyTypes.join(', ')}`
 }

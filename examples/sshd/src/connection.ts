@@ -1,7 +1,9 @@
 import { ssh2Sessions } from '@hawse/adapter-ssh2'
 import type { ChannelPort } from '@hawse/core'
-import type { AuthContext, Connection, ParsedKey } from 'ssh2'
-import { isAccepted, type LoginAttempt } from './authentication'
+import type { AuthContext, Connection } from 'ssh2'
+import { acceptedKey, type LoginAttempt } from './authentication'
+import type { AuthorizedKey } from './authorized-keys'
+import type { KeyOptions } from './key-options'
 import type { Log } from './log'
 import { fingerprint } from './public-key'
 import { reasonOf } from './start-error'
@@ -10,8 +12,10 @@ import { reasonOf } from './start-error'
 export interface ConnectionService {
   readonly user: string
   /** The keys that are let in at this moment. */
-  readonly authorizedKeys: () => readonly ParsedKey[]
-  readonly onSession: (channel: ChannelPort) => void
+  readonly authorizedKeys: () => readonly AuthorizedKey[]
+  readonly clientAddress: string
+  /** A session, and what the key that let its connection in allows. */
+  readonly onSession: (channel: ChannelPort, allowed: KeyOptions) => void
   readonly log: Log
 }
 
@@ -19,9 +23,14 @@ export interface ConnectionService {
 export function serveConnection(client: Connection, service: ConnectionService): void {
   // Without a listener, an 'error' of one client would end the process.
   client.on('error', (error) => service.log(`connection failed: ${describe(error)}`))
-  client.on('authentication', (attempt) => answer(attempt, service))
+  let allowed: KeyOptions | undefined
+  client.on('authentication', (attempt) => {
+    allowed = answer(attempt, service)
+  })
   ssh2Sessions(client).subscribe({
-    next: service.onSession,
+    next: (channel) => {
+      if (allowed !== undefined) service.onSession(channel, allowed)
+    },
     error: (error: unknown) => {
       service.log(`sessions cannot be served: ${reasonOf(error)}`)
       client.end()
@@ -29,12 +38,19 @@ export function serveConnection(client: Connection, service: ConnectionService):
   })
 }
 
-function answer(attempt: AuthContext, { user, authorizedKeys, log }: ConnectionService): void {
-  if (!isAccepted(attemptOf(attempt), user, authorizedKeys())) return attempt.reject(['publickey'])
-  if (attempt.method === 'publickey' && attempt.signature !== undefined) {
-    log(`let in by key ${fingerprint(attempt.key.data)}`)
+/** Answers an attempt; gives what the key allows once it has let the client in. */
+function answer(attempt: AuthContext, service: ConnectionService): KeyOptions | undefined {
+  const { user, authorizedKeys, clientAddress, log } = service
+  const circumstances = { clientAddress, nowMs: Date.now() }
+  const accepted = acceptedKey(attemptOf(attempt), user, authorizedKeys(), circumstances)
+  if (accepted === undefined || attempt.method !== 'publickey') {
+    attempt.reject(['publickey'])
+    return undefined
   }
   attempt.accept()
+  if (attempt.signature === undefined) return undefined
+  log(`let in by key ${fingerprint(attempt.key.data)}`)
+  return accepted.options
 }
 
 function attemptOf(attempt: AuthContext): LoginAttempt {

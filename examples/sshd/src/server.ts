@@ -1,11 +1,14 @@
-import { runSession, type SessionHandlers, type SessionOptions } from '@hawse/core'
-import ssh2, { type Connection, type ParsedKey, type Server } from 'ssh2'
+import { runSession } from '@hawse/core'
+import ssh2, { type Connection, type Server } from 'ssh2'
+import type { AuthorizedKey } from './authorized-keys'
 import { serveConnection } from './connection'
+import type { KeyOptions } from './key-options'
 import type { ListenAddress } from './listen-address'
 import { listen } from './listener'
 import type { Log } from './log'
 import { createLoginGrace, type LoginGrace } from './login-grace'
 import { createRunningSessions, type RunningSessions } from './running-sessions'
+import type { ServedSession } from './served-session'
 
 /** Everything that a server is made of. */
 export interface ServerSettings {
@@ -15,9 +18,9 @@ export interface ServerSettings {
   /** The one account that is let in. */
   readonly user: string
   /** The keys that are let in at this moment. */
-  readonly authorizedKeys: () => readonly ParsedKey[]
-  readonly handlers: SessionHandlers
-  readonly sessionOptions: SessionOptions
+  readonly authorizedKeys: () => readonly AuthorizedKey[]
+  /** What is served to whom a key let in. */
+  readonly serve: (allowed: KeyOptions) => ServedSession
   readonly log: Log
 }
 
@@ -74,7 +77,6 @@ function createSshServer(
   settings: ServerSettings,
   { clients, sessions, loginGrace }: State,
 ): Server {
-  const { handlers, sessionOptions } = settings
   const config = { hostKeys: [...settings.hostKeys], ident: softwareIdent }
   return new ssh2.Server(config, (client, { ip, port }) => {
     clients.add(client)
@@ -83,7 +85,11 @@ function createSshServer(
     serveConnection(client, {
       user: settings.user,
       authorizedKeys: settings.authorizedKeys,
-      onSession: (channel) => sessions.add(runSession(channel, handlers, sessionOptions)),
+      clientAddress: ip,
+      onSession: (channel, allowed) => {
+        const { handlers, options } = settings.serve(allowed)
+        sessions.add(runSession(channel, handlers, options))
+      },
       log: (line) => settings.log(`${ip} port ${port}: ${line}`),
     })
   })

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ParsedKey } from 'ssh2'
-import { isAccepted, type LoginAttempt } from '../src/authentication'
+import { acceptedKey, type LoginAttempt } from '../src/authentication'
+import type { AuthorizedKey } from '../src/authorized-keys'
 import { generateEd25519Key } from '../src/ed25519-key'
+import { noKeyOptions, type KeyOptions } from '../src/key-options'
 import { parseKey } from '../src/public-key'
 import { temporaryFolder } from './temporary-folder'
 
@@ -13,13 +15,37 @@ const key = keyFrom(generateEd25519Key('let in'))
 const other = keyFrom(generateEd25519Key('unknown'))
 const blob = Buffer.from('what the client signs')
 
+const circumstances = { clientAddress: '192.0.2.1', nowMs: 1_000_000 }
+
+function isAccepted(attempt: LoginAttempt, user: string, keys: readonly ParsedKey[]): boolean {
+  return (
+    acceptedWith(
+      attempt,
+      user,
+      keys.map((key) => lineOf(key)),
+    ) !== undefined
+  )
+}
+
+function acceptedWith(
+  attempt: LoginAttempt,
+  user: string,
+  lines: readonly AuthorizedKey[],
+): AuthorizedKey | undefined {
+  return acceptedKey(attempt, user, lines, circumstances)
+}
+
+function lineOf(key: ParsedKey, options: Partial<KeyOptions> = {}): AuthorizedKey {
+  return { key, options: { ...noKeyOptions, ...options } }
+}
+
 function attemptWith(signer: ParsedKey, changes: Partial<LoginAttempt> = {}): LoginAttempt {
   const offered = { algo: signer.type, data: signer.getPublicSSH() }
   const signature = signer.sign(blob)
   return { username: 'me', method: 'publickey', key: offered, blob, signature, ...changes }
 }
 
-describe('isAccepted', () => {
+describe('acceptedKey', () => {
   it('accepts a good signature by an authorized key', () => {
     expect(isAccepted(attemptWith(key), 'me', [other, key])).toBe(true)
   })
@@ -51,6 +77,23 @@ describe('isAccepted', () => {
 
   it('refuses everybody where no key is authorized', () => {
     expect(isAccepted(attemptWith(key), 'me', [])).toBe(false)
+  })
+
+  it('refuses a key that is not for this address, or has expired, even the question', () => {
+    const question = attemptWith(key, { blob: undefined, signature: undefined })
+    for (const options of [{ from: '198.51.100.0/24' }, { expiresAtMs: 999_999 }]) {
+      expect(acceptedWith(attemptWith(key), 'me', [lineOf(key, options)])).toBeUndefined()
+      expect(acceptedWith(question, 'me', [lineOf(key, options)])).toBeUndefined()
+    }
+    const good = lineOf(key, { from: '192.0.2.0/24', expiresAtMs: 1_000_000 })
+    expect(acceptedWith(attemptWith(key), 'me', [good])).toBe(good)
+  })
+
+  it('gives the first line that fits, with its options', () => {
+    const elsewhere = lineOf(key, { from: '198.51.100.1' })
+    const forced = lineOf(key, { forceCommand: 'true' })
+    const lines = [lineOf(other), elsewhere, forced, lineOf(key)]
+    expect(acceptedWith(attemptWith(key), 'me', lines)).toBe(forced)
   })
 
   it('accepts RSA signatures with SHA-2 and refuses them with SHA-1', () => {
