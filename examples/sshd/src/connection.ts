@@ -1,10 +1,8 @@
 import { ssh2Sessions } from '@hawse/adapter-ssh2'
 import type { ChannelPort } from '@hawse/core'
-import type { AuthContext, Connection } from 'ssh2'
-import { acceptedKey, type LoginAttempt } from './authentication'
-import type { AuthorizedKey } from './authorized-keys'
-import type { KeyOptions } from './key-options'
-import type { Log } from './log'
+import type { AuthContext, Connection, ParsedKey } from 'ssh2'
+import { isAccepted, type LoginAttempt } from './authentication'
+import type { LoginEntry } from './log'
 import { fingerprint } from './public-key'
 import { reasonOf } from './start-error'
 
@@ -12,45 +10,43 @@ import { reasonOf } from './start-error'
 export interface ConnectionService {
   readonly user: string
   /** The keys that are let in at this moment. */
-  readonly authorizedKeys: () => readonly AuthorizedKey[]
-  readonly clientAddress: string
-  /** A session, and what the key that let its connection in allows. */
-  readonly onSession: (channel: ChannelPort, allowed: KeyOptions) => void
-  readonly log: Log
+  readonly authorizedKeys: () => readonly ParsedKey[]
+  readonly onSession: (channel: ChannelPort) => void
+  readonly onLogin: (login: LoginEntry) => void
+  readonly onFailure: (reason: string) => void
 }
 
 /** Lets a client in, or not, and hands over its sessions. What it does wrong ends its connection only. */
 export function serveConnection(client: Connection, service: ConnectionService): void {
   // Without a listener, an 'error' of one client would end the process.
-  client.on('error', (error) => service.log(`connection failed: ${describe(error)}`))
-  let allowed: KeyOptions | undefined
-  client.on('authentication', (attempt) => {
-    allowed = answer(attempt, service)
-  })
+  client.on('error', (error) => service.onFailure(describe(error)))
+  client.on('authentication', (attempt) => answer(attempt, service))
   ssh2Sessions(client).subscribe({
-    next: (channel) => {
-      if (allowed !== undefined) service.onSession(channel, allowed)
-    },
+    next: service.onSession,
     error: (error: unknown) => {
-      service.log(`sessions cannot be served: ${reasonOf(error)}`)
+      service.onFailure(`sessions cannot be served: ${reasonOf(error)}`)
       client.end()
     },
   })
 }
 
-/** Answers an attempt; gives what the key allows once it has let the client in. */
-function answer(attempt: AuthContext, service: ConnectionService): KeyOptions | undefined {
-  const { user, authorizedKeys, clientAddress, log } = service
-  const circumstances = { clientAddress, nowMs: Date.now() }
-  const accepted = acceptedKey(attemptOf(attempt), user, authorizedKeys(), circumstances)
-  if (accepted === undefined || attempt.method !== 'publickey') {
+function answer(attempt: AuthContext, service: ConnectionService): void {
+  const { user, authorizedKeys, onLogin } = service
+  if (!isAccepted(attemptOf(attempt), user, authorizedKeys())) {
+    // Every client asks first which methods there are, by the method `none`.
+    if (attempt.method !== 'none') onLogin(loginEntry('login.refused', attempt))
     attempt.reject(['publickey'])
-    return undefined
+    return
   }
+  const isQuestion = attempt.method === 'publickey' && attempt.signature === undefined
+  if (!isQuestion) onLogin(loginEntry('login.accepted', attempt))
   attempt.accept()
-  if (attempt.signature === undefined) return undefined
-  log(`let in by key ${fingerprint(attempt.key.data)}`)
-  return accepted.options
+}
+
+function loginEntry(event: LoginEntry['event'], attempt: AuthContext): LoginEntry {
+  const { username: user, method } = attempt
+  if (attempt.method !== 'publickey') return { event, user, method }
+  return { event, user, method, key: fingerprint(attempt.key.data) }
 }
 
 function attemptOf(attempt: AuthContext): LoginAttempt {

@@ -3,11 +3,10 @@ import { currentAccount } from './account'
 import { authorizedKeysFrom } from './authorized-key-source'
 import { helpText } from './help-text'
 import { openIdentity, type Identity } from './identity'
-import { noKeyOptions } from './key-options'
 import { connectHost, formatListenAddress, type ListenAddress } from './listen-address'
-import { logToStderr } from './log'
+import { logToStderr, type Log } from './log'
+import { loginHandlers } from './login-handlers'
 import { parseOptions, type Options } from './options'
-import { servedSession } from './served-session'
 import { startServer } from './server'
 import { closeOnSignals } from './shutdown'
 import { sshLine } from './ssh-line'
@@ -32,28 +31,37 @@ async function serve(options: Options): Promise<void> {
   const account = currentAccount(options.shell)
   const folder = stateFolderPath(process.env['XDG_STATE_HOME'], account.home)
   const identity = openIdentity(folder, account, options.hostKeyFiles)
-  const { authorizedKeysFiles, forceCommand } = options
-  const login = { account, forceCommand, subsystems: servedSubsystems(options.subsystems) }
-  const sessionOptions = sessionOptionsOf(options)
+  const { authorizedKeysFiles, forceCommand, clientAliveMs, graceMs } = options
+  const log = logToStderr(options.logFormat)
+  const note: Log = (message) => log({ event: 'note', message })
   const server = await startServer({
     listen: options.listen,
     hostKeys: identity.hostKeys,
     user: account.user,
     authorizedKeys:
       authorizedKeysFiles.length === 0
-        ? () => [{ key: identity.clientKey, options: noKeyOptions }]
-        : authorizedKeysFrom(authorizedKeysFiles, account, logToStderr),
-    serve: (allowed) => servedSession(login, sessionOptions, allowed),
-    log: logToStderr,
+        ? () => [identity.clientKey]
+        : authorizedKeysFrom(authorizedKeysFiles, account, note),
+    handlers: loginHandlers({
+      account,
+      forceCommand,
+      subsystems: servedSubsystems(options.subsystems),
+    }),
+    sessionOptions: sessionOptionsOf(options),
+    clientAliveMs,
+    log,
   })
-  closeOnSignals(() => server.close())
+  closeOnSignals(() => server.close(graceMs), graceMs)
   announce(server.address, account.user, identity, authorizedKeysFiles.length === 0)
 }
 
 /** A program that is ended gets SIGHUP, SIGTERM and SIGKILL, each 2 seconds after the one before. */
-function sessionOptionsOf({ acceptEnv, onDisconnect }: Options): SessionOptions {
+function sessionOptionsOf(options: Options): SessionOptions {
+  const { acceptEnv, forceCommand, onDisconnect, timeLimits } = options
   const delays = { terminateDelayMs: 2_000, killDelayMs: 2_000 }
-  return { acceptEnv, onDisconnect, ...delays }
+  // As sshd: whoever may only run a forced command may not signal it either.
+  const signals = forceCommand === undefined ? {} : { signals: [] }
+  return { acceptEnv, onDisconnect, timeLimits, ...delays, ...signals }
 }
 
 function announce(

@@ -1,10 +1,16 @@
 import { parseArgs } from 'node:util'
 import type { DisconnectPolicy } from '@hawse/core'
+import {
+  lifeTimeOptionTable,
+  parseLifeTimeOptions,
+  type LifeTimeOptions,
+} from './life-time-options'
+import { limitOptionTable, parseLimitOptions, type LimitOptions } from './limit-options'
 import { parseListenAddress, type ListenAddress } from './listen-address'
 import { reasonOf, usageError } from './start-error'
 
 /** The command line, checked. */
-export interface Options {
+export interface Options extends LifeTimeOptions {
   readonly isHelp: boolean
   readonly listen: ListenAddress
   /** Private host keys; empty: the generated one. */
@@ -19,6 +25,7 @@ export interface Options {
   readonly shell: string | undefined
   readonly forceCommand: string | undefined
   readonly onDisconnect: DisconnectPolicy
+  readonly limits: LimitOptions
 }
 
 /** Reads the command line; throws a `StartError` that names the option and what it takes. */
@@ -34,6 +41,8 @@ export function parseOptions(args: readonly string[]): Options {
     shell: values.shell,
     forceCommand: checkCommand(values['force-command']),
     onDisconnect: parsePolicy(values['on-disconnect'] ?? 'sshd'),
+    limits: parseLimitOptions(values),
+    ...parseLifeTimeOptions(values),
   }
 }
 
@@ -55,6 +64,8 @@ const optionTable = {
   shell: { type: 'string' },
   'force-command': { type: 'string' },
   'on-disconnect': { type: 'string' },
+  ...lifeTimeOptionTable,
+  ...limitOptionTable,
   help: { type: 'boolean' },
 } as const
 

@@ -1,39 +1,82 @@
-import type { Session, SessionOutcome } from '@hawse/core'
-import type { Log } from './log'
+import { sessionGroup, sessionLog, type Session, type SessionLogEntry } from '@hawse/core'
+import type { EventLog, SessionEntry } from './log'
 
 /** The sessions of a server, from start to end. */
 export interface RunningSessions {
-  add(session: Session): void
-  /** Ends all sessions, and those that come later; resolves when those there are have ended. */
-  endAll(): Promise<void>
+  /** Keeps a session of the connection with this number. */
+  add(session: Session, connection: number): void
+  /**
+   * Warns users and waits, where there is a time of grace; then ends all sessions, and those that come later.
+   * Resolves when those there are have ended, or will not.
+   */
+  endAll(graceMs: number): Promise<void>
 }
 
-const shutdownReason = 'this server is shutting down'
+/**
+ * Longest time from the hang-up of a session, in milliseconds: its delays before SIGTERM and SIGKILL, and time to die.
+ * One that takes longer ends with its connection.
+ */
+const limitMs = 6_000
 
-/** Keeps sessions, and logs how each ended. */
-export function createRunningSessions(log: Log): RunningSessions {
-  const sessions = new Set<Session>()
-  let isEnding = false
+/** Keeps sessions, and logs what happens to them. */
+export function createRunningSessions(log: EventLog): RunningSessions {
+  const group = sessionGroup()
+  let lastNumber = 0
   return {
-    add: (session) => {
-      sessions.add(session)
-      void session.outcome.then((outcome) => {
-        sessions.delete(session)
-        log(`session ended: ${describe(outcome)}`)
+    add: (session, connection) => {
+      const number = (lastNumber += 1)
+      sessionLog(session).subscribe((entry) => {
+        for (const logged of entriesOf(entry)) log({ connection, session: number, ...logged })
       })
-      if (isEnding) void session.close(shutdownReason)
+      group.add(session)
     },
-    endAll: async () => {
-      isEnding = true
-      await Promise.all([...sessions].map((session) => session.close(shutdownReason)))
+    endAll: async (graceMs) => {
+      log({ event: 'server.closing', sessions: group.size, graceMs })
+      log({ event: 'server.closed', ...(await group.close({ graceMs, limitMs })) })
     },
   }
 }
 
-function describe({ endedBy, exit }: SessionOutcome): string {
-  if (exit === null) return `no program, by ${endedBy}`
-  if (exit.kind === 'exited') return `code ${exit.code}, by ${endedBy}`
-  return exit.kind === 'signaled'
-    ? `signal ${exit.signal}, by ${endedBy}`
-    : `unreported, by ${endedBy}`
+type Unnumbered<Entry> = Entry extends unknown ? Omit<Entry, 'connection' | 'session'> : never
+
+/** Requests are not logged: a client may send as many as it likes. */
+function entriesOf(entry: SessionLogEntry): readonly Unnumbered<SessionEntry>[] {
+  switch (entry.type) {
+    case 'requested':
+      return []
+    case 'started': {
+      const { program, hasTerminal } = entry
+      return [{ event: 'session.started', program, hasTerminal }]
+    }
+    case 'warned':
+      return [{ event: 'session.warned', message: entry.message }]
+    case 'signaled': {
+      const { signal, isByClient } = entry
+      // As many as it likes, too.
+      return isByClient ? [] : [{ event: 'session.signaled', signal }]
+    }
+    case 'ended':
+      return [endedEntry(entry)]
+  }
+}
+
+type Ended = Extract<SessionLogEntry, { readonly type: 'ended' }>
+
+function endedEntry(ended: Ended): Unnumbered<SessionEntry> {
+  const { endedBy, isOutputTruncated, durationMs, traffic } = ended
+  const exit = exitMembers(ended.exit)
+  return { event: 'session.ended', endedBy, ...exit, isOutputTruncated, durationMs, ...traffic }
+}
+
+function exitMembers(exit: Ended['exit']) {
+  switch (exit?.kind) {
+    case undefined:
+      return { exit: 'none' } as const
+    case 'exited':
+      return { exit: 'code', exitCode: exit.code } as const
+    case 'signaled':
+      return { exit: 'signal', exitSignal: exit.signal } as const
+    case 'unreported':
+      return { exit: 'unreported' } as const
+  }
 }

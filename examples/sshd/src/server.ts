@@ -1,14 +1,11 @@
-import { runSession } from '@hawse/core'
-import ssh2, { type Connection, type Server } from 'ssh2'
-import type { AuthorizedKey } from './authorized-keys'
+import { runSession, type SessionHandlers, type SessionOptions } from '@hawse/core'
+import ssh2, { type Connection, type ParsedKey, type Server } from 'ssh2'
 import { serveConnection } from './connection'
-import type { KeyOptions } from './key-options'
 import type { ListenAddress } from './listen-address'
 import { listen } from './listener'
-import type { Log } from './log'
+import type { EventLog } from './log'
 import { createLoginGrace, type LoginGrace } from './login-grace'
 import { createRunningSessions, type RunningSessions } from './running-sessions'
-import type { ServedSession } from './served-session'
 
 /** Everything that a server is made of. */
 export interface ServerSettings {
@@ -18,18 +15,23 @@ export interface ServerSettings {
   /** The one account that is let in. */
   readonly user: string
   /** The keys that are let in at this moment. */
-  readonly authorizedKeys: () => readonly AuthorizedKey[]
-  /** What is served to whom a key let in. */
-  readonly serve: (allowed: KeyOptions) => ServedSession
-  readonly log: Log
+  readonly authorizedKeys: () => readonly ParsedKey[]
+  readonly handlers: SessionHandlers
+  readonly sessionOptions: SessionOptions
+  /** How often a silent client is asked whether it lives, in milliseconds; 0: never. */
+  readonly clientAliveMs: number
+  readonly log: EventLog
 }
 
 /** A server that serves. */
 export interface RunningServer {
   /** Where it listens, with the port that was chosen. */
   readonly address: ListenAddress
-  /** Takes no more connections, ends the sessions and then the connections; resolves when all have ended. */
-  close(): Promise<void>
+  /**
+   * Takes no more connections and sessions, ends the sessions after the time of grace, and then the connections;
+   * resolves when all have ended.
+   */
+  close(graceMs: number): Promise<void>
 }
 
 /**
@@ -41,6 +43,12 @@ const softwareIdent = 'OpenSSH_9.9 Hawse'
 
 /** Milliseconds that a client has to log in, as sshd's LoginGraceTime. */
 const loginGraceMs = 120_000
+
+/**
+ * Questions that a client may leave unanswered, as sshd's ClientAliveCountMax: one that is gone is noticed after four
+ * intervals, one of silence before each of the questions and one after the last.
+ */
+const clientAliveCountMax = 3
 
 /** Milliseconds that clients have, after the last session, to close their connections. */
 const farewellMs = 1_000
@@ -63,9 +71,9 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
     state.loginGrace.watch(socket)
     ssh.injectSocket(socket)
   })
-  const close = async (): Promise<void> => {
+  const close = async (graceMs: number): Promise<void> => {
     const stopped = listener.stop()
-    await state.sessions.endAll()
+    await state.sessions.endAll(graceMs)
     for (const client of state.clients) client.end()
     const farewell = setTimeout(() => listener.destroyConnections(), farewellMs)
     await stopped.finally(() => clearTimeout(farewell))
@@ -77,20 +85,32 @@ function createSshServer(
   settings: ServerSettings,
   { clients, sessions, loginGrace }: State,
 ): Server {
-  const config = { hostKeys: [...settings.hostKeys], ident: softwareIdent }
+  const { handlers, sessionOptions, log } = settings
+  let lastNumber = 0
+  const config = {
+    hostKeys: [...settings.hostKeys],
+    ident: softwareIdent,
+    keepaliveInterval: settings.clientAliveMs,
+    keepaliveCountMax: clientAliveCountMax,
+  }
   return new ssh2.Server(config, (client, { ip, port }) => {
+    const connection = (lastNumber += 1)
+    const openedAtMs = performance.now()
     clients.add(client)
-    client.once('close', () => clients.delete(client))
+    log({ event: 'connection.opened', connection, address: ip, port })
+    client.once('close', () => {
+      clients.delete(client)
+      const durationMs = Math.round(performance.now() - openedAtMs)
+      log({ event: 'connection.closed', connection, durationMs })
+    })
     client.once('ready', () => loginGrace.release(ip, port))
     serveConnection(client, {
       user: settings.user,
       authorizedKeys: settings.authorizedKeys,
-      clientAddress: ip,
-      onSession: (channel, allowed) => {
-        const { handlers, options } = settings.serve(allowed)
-        sessions.add(runSession(channel, handlers, options))
-      },
-      log: (line) => settings.log(`${ip} port ${port}: ${line}`),
+      onSession: (channel) =>
+        sessions.add(runSession(channel, handlers, sessionOptions), connection),
+      onLogin: (login) => log({ connection, ...login }),
+      onFailure: (reason) => log({ event: 'connection.failed', connection, reason }),
     })
   })
 }

@@ -25,12 +25,24 @@ describe('parseOptions', () => {
       shell: undefined,
       forceCommand: undefined,
       onDisconnect: 'sshd',
+      graceMs: 0,
+      clientAliveMs: 15_000,
+      timeLimits: {},
+      limits: {
+        maximumConnections: 1_000,
+        maximumUnauthenticated: 100,
+        loginGraceMs: 120_000,
+        maximumFailures: 6,
+        maximumSessions: 10,
+        maximumCommandBytes: Infinity,
+      },
+      logFormat: 'text',
     })
   })
 
   it('takes every option, and the repeatable ones more than once', () => {
     const options = parseOptions(
-      '--listen [::1]:0 --host-key a --host-key b --authorized-keys c --subsystem x=y=z --subsystem q=r --accept-env A? --shell /bin/dash --force-command=-v --on-disconnect hangUp --help'.split(
+      '--listen [::1]:0 --host-key a --host-key b --authorized-keys c --subsystem x=y=z --subsystem q=r --accept-env A? --shell /bin/dash --force-command=-v --on-disconnect hangUp --grace 30 --client-alive 0.5 --idle-limit 60 --session-limit 3600 --log-format json --max-connections 5 --max-unauthenticated 4 --login-grace 3 --max-auth-tries 2 --max-sessions 1 --max-command-bytes 100 --help'.split(
         ' ',
       ),
     )
@@ -47,6 +59,18 @@ describe('parseOptions', () => {
       shell: '/bin/dash',
       forceCommand: '-v',
       onDisconnect: 'hangUp',
+      graceMs: 30_000,
+      clientAliveMs: 500,
+      timeLimits: { idleMs: 60_000, maximumMs: 3_600_000, warningMs: 60_000 },
+      limits: {
+        maximumConnections: 5,
+        maximumUnauthenticated: 4,
+        loginGraceMs: 3_000,
+        maximumFailures: 2,
+        maximumSessions: 1,
+        maximumCommandBytes: 100,
+      },
+      logFormat: 'json',
     })
   })
 
@@ -67,6 +91,11 @@ describe('parseOptions', () => {
     [['--accept-env', 'A B'], 'name of a variable'],
     [['--force-command', ''], 'is empty'],
     [['--on-disconnect', 'keep'], 'expected sshd, hangUp or terminate'],
+    [['--grace', 'soon'], 'expected seconds, from 0 to 604800'],
+    [['--grace=-1'], 'expected seconds'],
+    [['--idle-limit', '604801'], '--idle-limit 604801: expected seconds'],
+    [['--client-alive', '1e3'], 'expected seconds'],
+    [['--log-format', 'xml'], 'expected text or json'],
   ])('refuses %j in one line, with exit code 2', (args, part) => {
     const failure = failureOf(...args)
     expect(failure.message).toContain(part)
