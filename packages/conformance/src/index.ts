@@ -23,3 +23,5 @@ export { readAll, readDigest, readSlowly, type OutputReader } from './servers/ou
 export { startReferenceSshd, type ReferenceSshdOptions } from './servers/reference-sshd'
 export { runClient, startClient, type ClientOptions, type ClientResult } from './servers/run-client'
 export { clientOptions, sshArguments, type ServerUnderTest } from './servers/server-under-test'
+export { connectRaw, type RawClient } from './wire/raw-client'
+export { data, exec } from './wire/raw-messages'
