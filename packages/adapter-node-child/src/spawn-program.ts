@@ -5,6 +5,7 @@ import { maskUnsharedDescriptors, unsharedDescriptors } from '@hawse/core'
 import { defaultEnvironment } from './default-environment'
 import { withholdInheritedDescriptors } from './inherited-descriptors'
 import { openStandardPipes, type StandardPipes } from './real-pipes'
+import { requireSpareDescriptors } from './spare-descriptors'
 
 /** How a program is started. */
 export interface ChildProcessOptions {
@@ -39,13 +40,14 @@ export interface SpawnedProgram {
 /**
  * Starts a program in a session and process group of its own, on pipes where they can be had, else on socket pairs.
  *
- * Throws what `spawn` throws: a NUL character, an argument list too long, no permission to become the user.
+ * Throws what `spawn` throws: a NUL character, an argument list too long, no permission to become the user, no descriptor left.
  */
 export function spawnProgram(
   argv: Argv,
   options: ChildProcessOptions,
   openPipes: () => StandardPipes | undefined = openStandardPipes,
 ): SpawnedProgram {
+  requireSpareDescriptors()
   const pipes = openPipes()
   return pipes === undefined
     ? spawnOnSocketPairs(argv, options)

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import { maskUnsharedDescriptors } from '@hawse/core'
 import type { OpenTerminal } from './open-terminal'
 import { reportDescriptor, startCommand } from './start-script'
+import { requireSpareDescriptors } from './spare-descriptors'
 import { terminalModeWords } from './terminal-mode-words'
 import type { PtyProcessOptions } from './pty-process-options'
 
@@ -37,6 +38,7 @@ export function startProgram(
     env,
   })
   giveTerminalAway(terminal.name, options.uid)
+  requireSpareDescriptors()
   const child = spawn(command.file, command.arguments, spawnOptions(options, env, terminal.slaveFd))
   watchChild(child, listener)
   return child.pid

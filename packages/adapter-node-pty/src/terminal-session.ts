@@ -5,6 +5,7 @@ import type { NodePty } from './node-pty'
 import { openTerminal, type OpenTerminal } from './open-terminal'
 import type { PtyProcessOptions } from './pty-process-options'
 import { startFailureReason, type StartFailureReason } from './start-failure'
+import { requireSpareDescriptors } from './spare-descriptors'
 import { startProgram } from './start-program'
 import { changedDimensions, defaultDimensions } from './terminal-dimensions'
 import { createTerminalInput, type TerminalInput } from './terminal-input'
@@ -116,6 +117,8 @@ class Session implements TerminalSession {
   #open(nodePty: NodePty): void {
     try {
       if (this.#isHungUp) throw new Error('the session was hung up before the program started')
+      // node-pty forgets the ends of a terminal that it could open and then not read.
+      requireSpareDescriptors()
       this.#terminal = openTerminal(nodePty, this.#size)
       this.#programId = startProgram(this.argv, this.options, this.#terminal, {
         onStarted: () => this.#started(),
