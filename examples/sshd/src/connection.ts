@@ -1,7 +1,10 @@
-import { ssh2Sessions } from '@hawse/adapter-ssh2'
+import { limitAuthentication, ssh2Sessions } from '@hawse/adapter-ssh2'
 import type { ChannelPort } from '@hawse/core'
-import type { AuthContext, Connection, ParsedKey } from 'ssh2'
-import { isAccepted, type LoginAttempt } from './authentication'
+import type { AuthContext, Connection } from 'ssh2'
+import { acceptedKey, type LoginAttempt } from './authentication'
+import type { AuthorizedKey } from './authorized-keys'
+import type { KeyOptions } from './key-options'
+import type { LimitOptions } from './limit-options'
 import type { LoginEntry } from './log'
 import { fingerprint } from './public-key'
 import { reasonOf } from './start-error'
@@ -10,19 +13,31 @@ import { reasonOf } from './start-error'
 export interface ConnectionService {
   readonly user: string
   /** The keys that are let in at this moment. */
-  readonly authorizedKeys: () => readonly ParsedKey[]
-  readonly onSession: (channel: ChannelPort) => void
+  readonly authorizedKeys: () => readonly AuthorizedKey[]
+  readonly clientAddress: string
+  /** A session, and what the key that let its connection in allows. */
+  readonly onSession: (channel: ChannelPort, allowed: KeyOptions) => void
   readonly onLogin: (login: LoginEntry) => void
   readonly onFailure: (reason: string) => void
+  readonly limits: LimitOptions
+  /** Something was one too many. */
+  readonly onLimit: (reason: string) => void
 }
 
 /** Lets a client in, or not, and hands over its sessions. What it does wrong ends its connection only. */
 export function serveConnection(client: Connection, service: ConnectionService): void {
   // Without a listener, an 'error' of one client would end the process.
   client.on('error', (error) => service.onFailure(describe(error)))
-  client.on('authentication', (attempt) => answer(attempt, service))
-  ssh2Sessions(client).subscribe({
-    next: service.onSession,
+  const { limits, onLimit } = service
+  limitAuthentication(client, { maximumFailures: limits.maximumFailures, onLimit })
+  let allowed: KeyOptions | undefined
+  client.on('authentication', (attempt) => {
+    allowed = answer(attempt, service)
+  })
+  ssh2Sessions(client, { maximumSessions: limits.maximumSessions, onLimit }).subscribe({
+    next: (channel) => {
+      if (allowed !== undefined) service.onSession(channel, allowed)
+    },
     error: (error: unknown) => {
       service.onFailure(`sessions cannot be served: ${reasonOf(error)}`)
       client.end()
@@ -30,23 +45,33 @@ export function serveConnection(client: Connection, service: ConnectionService):
   })
 }
 
-function answer(attempt: AuthContext, service: ConnectionService): void {
-  const { user, authorizedKeys, onLogin } = service
-  if (!isAccepted(attemptOf(attempt), user, authorizedKeys())) {
+/** Answers an attempt; gives what the key allows once it has let the client in. */
+function answer(attempt: AuthContext, service: ConnectionService): KeyOptions | undefined {
+  const { user, authorizedKeys, clientAddress, onLogin } = service
+  const circumstances = { clientAddress, nowMs: Date.now() }
+  const accepted = acceptedKey(attemptOf(attempt), user, authorizedKeys(), circumstances)
+  if (accepted === undefined) {
     // Every client asks first which methods there are, by the method `none`.
-    if (attempt.method !== 'none') onLogin(loginEntry('login.refused', attempt))
+    if (attempt.method !== 'none') onLogin({ event: 'login.refused', ...describeAttempt(attempt) })
     attempt.reject(['publickey'])
-    return
+    return undefined
   }
-  const isQuestion = attempt.method === 'publickey' && attempt.signature === undefined
-  if (!isQuestion) onLogin(loginEntry('login.accepted', attempt))
   attempt.accept()
+  if (isQuestion(attempt)) return undefined
+  onLogin({ event: 'login.accepted', ...describeAttempt(attempt) })
+  return accepted.options
 }
 
-function loginEntry(event: LoginEntry['event'], attempt: AuthContext): LoginEntry {
+/** A client may ask whether a key would do before it signs (RFC 4252 section 7). */
+function isQuestion(attempt: AuthContext): boolean {
+  return attempt.method === 'publickey' && attempt.signature === undefined
+}
+
+function describeAttempt(attempt: AuthContext): Omit<LoginEntry, 'event'> {
   const { username: user, method } = attempt
-  if (attempt.method !== 'publickey') return { event, user, method }
-  return { event, user, method, key: fingerprint(attempt.key.data) }
+  return attempt.method === 'publickey'
+    ? { user, method, key: fingerprint(attempt.key.data) }
+    : { user, method }
 }
 
 function attemptOf(attempt: AuthContext): LoginAttempt {

@@ -3,10 +3,11 @@ import { currentAccount } from './account'
 import { authorizedKeysFrom } from './authorized-key-source'
 import { helpText } from './help-text'
 import { openIdentity, type Identity } from './identity'
+import { noKeyOptions } from './key-options'
 import { connectHost, formatListenAddress, type ListenAddress } from './listen-address'
 import { logToStderr, type Log } from './log'
-import { loginHandlers } from './login-handlers'
 import { parseOptions, type Options } from './options'
+import { servedSession } from './served-session'
 import { startServer } from './server'
 import { closeOnSignals } from './shutdown'
 import { sshLine } from './ssh-line'
@@ -32,6 +33,8 @@ async function serve(options: Options): Promise<void> {
   const folder = stateFolderPath(process.env['XDG_STATE_HOME'], account.home)
   const identity = openIdentity(folder, account, options.hostKeyFiles)
   const { authorizedKeysFiles, forceCommand, clientAliveMs, graceMs } = options
+  const login = { account, forceCommand, subsystems: servedSubsystems(options.subsystems) }
+  const sessionOptions = sessionOptionsOf(options)
   const log = logToStderr(options.logFormat)
   const note: Log = (message) => log({ event: 'note', message })
   const server = await startServer({
@@ -40,15 +43,11 @@ async function serve(options: Options): Promise<void> {
     user: account.user,
     authorizedKeys:
       authorizedKeysFiles.length === 0
-        ? () => [identity.clientKey]
+        ? () => [{ key: identity.clientKey, options: noKeyOptions }]
         : authorizedKeysFrom(authorizedKeysFiles, account, note),
-    handlers: loginHandlers({
-      account,
-      forceCommand,
-      subsystems: servedSubsystems(options.subsystems),
-    }),
-    sessionOptions: sessionOptionsOf(options),
+    serve: (allowed) => servedSession(login, sessionOptions, allowed),
     clientAliveMs,
+    limits: options.limits,
     log,
   })
   closeOnSignals(() => server.close(graceMs), graceMs)
@@ -57,11 +56,10 @@ async function serve(options: Options): Promise<void> {
 
 /** A program that is ended gets SIGHUP, SIGTERM and SIGKILL, each 2 seconds after the one before. */
 function sessionOptionsOf(options: Options): SessionOptions {
-  const { acceptEnv, forceCommand, onDisconnect, timeLimits } = options
+  const { acceptEnv, onDisconnect, timeLimits, limits } = options
+  const { maximumCommandBytes } = limits
   const delays = { terminateDelayMs: 2_000, killDelayMs: 2_000 }
-  // As sshd: whoever may only run a forced command may not signal it either.
-  const signals = forceCommand === undefined ? {} : { signals: [] }
-  return { acceptEnv, onDisconnect, timeLimits, ...delays, ...signals }
+  return { acceptEnv, onDisconnect, timeLimits, maximumCommandBytes, ...delays }
 }
 
 function announce(

@@ -1,11 +1,15 @@
-import { runSession, type SessionHandlers, type SessionOptions } from '@hawse/core'
-import ssh2, { type Connection, type ParsedKey, type Server } from 'ssh2'
+import { connectionGate, type ConnectionGate } from '@hawse/adapter-ssh2'
+import { runSession } from '@hawse/core'
+import ssh2, { type Connection, type Server } from 'ssh2'
+import type { AuthorizedKey } from './authorized-keys'
 import { serveConnection } from './connection'
+import type { KeyOptions } from './key-options'
 import type { ListenAddress } from './listen-address'
 import { listen } from './listener'
+import type { LimitOptions } from './limit-options'
 import type { EventLog } from './log'
-import { createLoginGrace, type LoginGrace } from './login-grace'
 import { createRunningSessions, type RunningSessions } from './running-sessions'
+import type { ServedSession } from './served-session'
 
 /** Everything that a server is made of. */
 export interface ServerSettings {
@@ -15,11 +19,12 @@ export interface ServerSettings {
   /** The one account that is let in. */
   readonly user: string
   /** The keys that are let in at this moment. */
-  readonly authorizedKeys: () => readonly ParsedKey[]
-  readonly handlers: SessionHandlers
-  readonly sessionOptions: SessionOptions
+  readonly authorizedKeys: () => readonly AuthorizedKey[]
+  /** What is served to whom a key let in. */
+  readonly serve: (allowed: KeyOptions) => ServedSession
   /** How often a silent client is asked whether it lives, in milliseconds; 0: never. */
   readonly clientAliveMs: number
+  readonly limits: LimitOptions
   readonly log: EventLog
 }
 
@@ -41,9 +46,6 @@ export interface RunningServer {
  */
 const softwareIdent = 'OpenSSH_9.9 Hawse'
 
-/** Milliseconds that a client has to log in, as sshd's LoginGraceTime. */
-const loginGraceMs = 120_000
-
 /**
  * Questions that a client may leave unanswered, as sshd's ClientAliveCountMax: one that is gone is noticed after four
  * intervals, one of silence before each of the questions and one after the last.
@@ -56,7 +58,7 @@ const farewellMs = 1_000
 interface State {
   readonly clients: Set<Connection>
   readonly sessions: RunningSessions
-  readonly loginGrace: LoginGrace
+  readonly gate: ConnectionGate
 }
 
 /** Starts to serve; rejects with a `StartError` where the address is not to be had. */
@@ -64,12 +66,15 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   const state: State = {
     clients: new Set(),
     sessions: createRunningSessions(settings.log),
-    loginGrace: createLoginGrace(loginGraceMs),
+    gate: connectionGate({
+      ...settings.limits,
+      onLimit: (reason, { remoteAddress, remotePort }) =>
+        settings.log({ event: 'note', message: `${remoteAddress} port ${remotePort}: ${reason}` }),
+    }),
   }
   const ssh = createSshServer(settings, state)
   const listener = await listen(settings.listen, (socket) => {
-    state.loginGrace.watch(socket)
-    ssh.injectSocket(socket)
+    if (state.gate.admit(socket)) ssh.injectSocket(socket)
   })
   const close = async (graceMs: number): Promise<void> => {
     const stopped = listener.stop()
@@ -81,11 +86,8 @@ export async function startServer(settings: ServerSettings): Promise<RunningServ
   return { address: listener.address, close }
 }
 
-function createSshServer(
-  settings: ServerSettings,
-  { clients, sessions, loginGrace }: State,
-): Server {
-  const { handlers, sessionOptions, log } = settings
+function createSshServer(settings: ServerSettings, { clients, sessions, gate }: State): Server {
+  const { log } = settings
   let lastNumber = 0
   const config = {
     hostKeys: [...settings.hostKeys],
@@ -103,12 +105,17 @@ function createSshServer(
       const durationMs = Math.round(performance.now() - openedAtMs)
       log({ event: 'connection.closed', connection, durationMs })
     })
-    client.once('ready', () => loginGrace.release(ip, port))
+    client.once('ready', () => gate.release(ip, port))
     serveConnection(client, {
       user: settings.user,
       authorizedKeys: settings.authorizedKeys,
-      onSession: (channel) =>
-        sessions.add(runSession(channel, handlers, sessionOptions), connection),
+      clientAddress: ip,
+      onSession: (channel, allowed) => {
+        const { handlers, options } = settings.serve(allowed)
+        sessions.add(runSession(channel, handlers, options), connection)
+      },
+      limits: settings.limits,
+      onLimit: (reason) => log({ event: 'note', message: `connection ${connection}: ${reason}` }),
       onLogin: (login) => log({ connection, ...login }),
       onFailure: (reason) => log({ event: 'connection.failed', connection, reason }),
     })
