@@ -40,7 +40,8 @@ describe('the example server given mutated sessions', () => {
         await run(seed)
         await echoLine()
       } catch (error) {
-        throw new Error(`with HAWSE_FUZZ_SEED=${seed}: ${String(error)}; it logged ${tail(server)}`)
+        const what = `with HAWSE_FUZZ_SEED=${seed}: ${String(error)}; it logged ${tail(server)}`
+        throw new Error(what, { cause: error })
       }
     }
   }
