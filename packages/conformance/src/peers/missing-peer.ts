@@ -36,6 +36,7 @@ const debianPackages: Readonly<Record<string, string>> = {
   sshfs: 'sshfs',
   tar: 'tar',
   tmux: 'tmux',
+  prlimit: 'util-linux',
   top: 'procps',
   vim: 'vim',
 }

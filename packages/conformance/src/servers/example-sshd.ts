@@ -1,6 +1,5 @@
 import type { Account } from './account'
-import { startNodeServer } from './node-server'
-import type { ServerUnderTest } from './server-under-test'
+import { startNodeServer, type RunningNodeServer } from './node-server'
 import { findSftpServer } from './sftp-server'
 
 /** Choices for the example server. */
@@ -14,7 +13,7 @@ export interface ExampleSshdOptions {
 }
 
 /** Starts the example server, as the reference's account where that one can read the program. */
-export function startExampleSshd(options: ExampleSshdOptions = {}): Promise<ServerUnderTest> {
+export function startExampleSshd(options: ExampleSshdOptions = {}): Promise<RunningNodeServer> {
   const { account, args = [], environment } = options
   return startNodeServer({
     name: 'Hawse example sshd',

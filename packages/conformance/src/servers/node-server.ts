@@ -21,11 +21,18 @@ export interface NodeServer extends Pick<ServerUnderTest, 'name' | 'kind'> {
   readonly environment?: Readonly<Record<string, string>> | undefined
 }
 
+/** A server of this repository while it runs. */
+export interface RunningNodeServer extends ServerUnderTest {
+  readonly processId: number
+  /** Resolves at its end with its exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>
+}
+
 /**
  * Starts a server program that prints `listening on HOST:PORT`, as the reference's account where that one can read
  * the program, otherwise as whoever runs the tests.
  */
-export async function startNodeServer(server: NodeServer): Promise<ServerUnderTest> {
+export async function startNodeServer(server: NodeServer): Promise<RunningNodeServer> {
   const program = findInRepository(server.path, server.advice)
   const account = server.account ?? readableBy(program, sessionAccount())
   const folder = await makeTemporaryFolder()
@@ -45,6 +52,8 @@ export async function startNodeServer(server: NodeServer): Promise<ServerUnderTe
     userId: account.userId,
     clientKeyFile: keys.clientKeyFile,
     knownHostsFile: writeKnownHosts(folder, keys, host, port),
+    processId: running.processId,
+    ended: running.ended,
     log: running.log,
     stop: async () => {
       await running.kill()

@@ -6,6 +6,10 @@ import { waitUntil } from '../peers/wait-until'
 
 /** A server program that runs. */
 export interface ServerProcess {
+  /** 0 where it could not be started. */
+  readonly processId: number
+  /** Resolves at its end with its exit code; null where a signal ended it. */
+  readonly ended: Promise<number | null>
   /** Everything it has written on its stdout and stderr. */
   readonly log: () => string
   /** Waits for a text in the log; gives false when the program ends without it. */
@@ -35,6 +39,8 @@ export function startServerProcess(
   child.stderr.on('data', collect)
   child.on('error', (error) => collect(Buffer.from(`${error.message}\n`)))
   return {
+    processId: child.pid ?? 0,
+    ended: new Promise((resolve) => child.once('exit', resolve)),
     log: () => text,
     waitForLog: (pattern) => waitForLog(child, () => text, pattern),
     kill: () => killTree(child),

@@ -30,12 +30,15 @@ export class RawChannel {
   readonly confirmation: Confirmation
   /** What came, oldest first. */
   readonly messages: ReceivedMessage[] = []
+  /** Resolves when CLOSE has come. */
+  readonly closed: Promise<void>
   readonly #connection: RawConnection
   readonly #options: Required<RawChannelOptions>
   #windowBytes: number
   #sentDataBytes = 0
   #awaitedReplies = 0
   #hasSentClose = false
+  #onClose: () => void = () => undefined
 
   constructor(
     connection: RawConnection,
@@ -46,6 +49,7 @@ export class RawChannel {
     this.confirmation = confirmation
     this.#options = options
     this.#windowBytes = options.windowBytes
+    this.closed = new Promise((resolve) => (this.#onClose = resolve))
   }
 
   /** What the server has let us send and we have not. */
@@ -123,6 +127,7 @@ export class RawChannel {
     )
     if (broken !== undefined) this.#connection.accuse(broken)
     this.messages.push(message)
+    if (message.name === 'CLOSE') this.#onClose()
     this.#answer(message)
   }
 

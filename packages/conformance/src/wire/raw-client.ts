@@ -8,14 +8,16 @@ import { messageNumbers } from './raw-messages'
 export interface RawClientOptions {
   /** Servers say some things only to clients that call themselves OpenSSH, as this one does by default. */
   readonly ident?: string
+  /** Longest time it waits for anything, in milliseconds; as other conditions by default. */
+  readonly boundMs?: number
 }
 
 /** Connects to a server and logs in. */
 export async function connectRaw(
   server: ServerUnderTest,
-  { ident = 'SSH-2.0-OpenSSH_9.2 raw' }: RawClientOptions = {},
+  { ident = 'SSH-2.0-OpenSSH_9.2 raw', boundMs }: RawClientOptions = {},
 ): Promise<RawClient> {
-  const client = new RawClient(server, ident)
+  const client = new RawClient(server, ident, boundMs)
   await client.connection.logIn()
   return client
 }
@@ -30,8 +32,9 @@ export class RawClient {
   readonly #asked: Required<RawChannelOptions>[] = []
   readonly #opened = new Map<number, RawChannel>()
 
-  constructor(server: ServerUnderTest, ident: string) {
-    this.connection = new RawConnection(server, ident, (payload) => this.#receive(payload))
+  constructor(server: ServerUnderTest, ident: string, boundMs?: number) {
+    const onPayload = (payload: Buffer): void => this.#receive(payload)
+    this.connection = new RawConnection(server, ident, onPayload, boundMs)
   }
 
   /** Every channel it has opened. */

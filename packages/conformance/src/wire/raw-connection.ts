@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { waitUntil } from '../peers/wait-until'
+import { conditionBoundMs, waitUntil } from '../peers/wait-until'
 import type { ServerUnderTest } from '../servers/server-under-test'
 import { authenticate } from './authentication'
 import { readClientKey } from './client-key'
@@ -29,10 +29,17 @@ export class RawConnection {
   readonly #stream: PacketStream
   readonly #exchanger: KeyExchanger
   readonly #heldBack: Uint8Array[] = []
+  readonly #boundMs: number
   #end: Disconnection | undefined
 
   /** Connects; `onPayload` is given what `payloads` keeps. */
-  constructor(server: ServerUnderTest, ident: string, onPayload: (payload: Buffer) => void) {
+  constructor(
+    server: ServerUnderTest,
+    ident: string,
+    onPayload: (payload: Buffer) => void,
+    boundMs = conditionBoundMs,
+  ) {
+    this.#boundMs = boundMs
     this.#server = server
     this.#onPayload = onPayload
     this.socket = connect(server.port, server.host)
@@ -81,7 +88,7 @@ export class RawConnection {
       const end = this.#end?.description ?? 'the server closed it'
       throw new Error(`the connection ended (${end}), but ${what}`)
     }
-    return waitUntil(isReachedAlive, () => what)
+    return waitUntil(isReachedAlive, () => what, this.#boundMs)
   }
 
   /** Waits until the server has ended the connection, and tells how. */
