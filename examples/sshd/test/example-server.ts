@@ -13,6 +13,7 @@ export interface ExampleServer {
   /** What it logged so far. */
   log(): string
   kill(signal: NodeJS.Signals): void
+  readonly processId: number
   /** Its exit code, or the signal that killed it, once it has ended. */
   readonly ended: Promise<number | string>
 }
@@ -41,6 +42,7 @@ export async function startExample(
     line,
     log: () => stderr,
     kill: (signal) => void child.kill(signal),
+    processId: child.pid ?? 0,
     ended,
   }
 }
