@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
+import { parseAuthorizedKeys } from '../src/authorized-keys'
 import { formatListenAddress, parseListenAddress } from '../src/listen-address'
 import { parseKey } from '../src/public-key'
 import { StartError } from '../src/start-error'
@@ -48,6 +49,29 @@ describe('parsers of the example given any text', () => {
       fc.property(fc.oneof(keyText, fc.string({ maxLength: 200 })), (text) => {
         const key = parseKey(text)
         if (!(key instanceof Error)) expect(parseKey(text)).not.toBeInstanceOf(Error)
+      }),
+      { numRuns },
+    )
+  })
+
+  it('take each line of a file of keys, or warn of it, or skip it', () => {
+    const options = fc.constantFrom(
+      '',
+      'restrict ',
+      'command="a\\"b" ',
+      'from="10.0.0.0/8",',
+      '"',
+      '# ',
+    )
+    const line = fc.oneof(
+      fc.tuple(options, keyText).map((pieces) => pieces.join('')),
+      fc.string({ unit: 'binary', maxLength: 60 }),
+    )
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 8 }), (lines) => {
+        const text = lines.join('\n')
+        const { keys, warnings } = parseAuthorizedKeys(text, 'file')
+        expect(keys.length + warnings.length).toBeLessThanOrEqual(text.split('\n').length)
       }),
       { numRuns },
     )
