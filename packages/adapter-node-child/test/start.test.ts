@@ -6,7 +6,7 @@ import process from 'node:process'
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { childProcess, type Argv, type ChildProcessOptions } from '../src/index'
 import { startFailure } from '../src/start-failure'
-import { observe, run } from './observed-process'
+import { eventually, observe, openDescriptors, run } from './observed-process'
 
 const isRoot = process.getuid?.() === 0
 const itAsRoot = isRoot ? it : it.skip
@@ -160,6 +160,20 @@ describe('a start that fails', () => {
     expect(later.output('stdout').toString()).toBe('again\n')
   })
 
+  it('leaves no descriptor behind, however many were left', async () => {
+    const before = openDescriptors().length
+    for (let sparedCount = 0; sparedCount < 20; sparedCount += 1) {
+      const release = exhaustDescriptors(sparedCount)
+      const program = run(childProcess(['true']))
+      release()
+      await program.untilCompleted()
+    }
+    await eventually(
+      () => openDescriptors().length <= before,
+      () => `${openDescriptors().length} descriptors are open, ${before} were before`,
+    )
+  })
+
   it.each([
     ['EPERM', 'notPermitted', 'ls: Operation not permitted'],
     ['EAGAIN', 'noResources', 'ls: Resource temporarily unavailable'],
@@ -201,8 +215,8 @@ function file(name: string, text: string, mode: number): string {
   return path
 }
 
-/** Uses up the descriptors of this process, by a limit a little above what is open. */
-function exhaustDescriptors(): () => void {
+/** Uses up the descriptors of this process but for some, by a limit a little above what is open. */
+function exhaustDescriptors(sparedCount = 0): () => void {
   const limits = ['--pid', `${process.pid}`, '--nofile']
   const [soft] = execFileSync('prlimit', [...limits, '-o', 'SOFT', '--noheadings'])
     .toString()
@@ -213,6 +227,7 @@ function exhaustDescriptors(): () => void {
   try {
     for (;;) fds.push(openSync('/dev/null', 'r'))
   } catch {
+    fds.splice(0, sparedCount).forEach((fd) => closeSync(fd))
     return () => {
       fds.forEach((fd) => closeSync(fd))
       execFileSync('prlimit', ['--pid', `${process.pid}`, `--nofile=${soft?.trim()}:`])
