@@ -7,7 +7,7 @@ import type { Observation } from '../src/fidelity/observation'
 import { reasonInALine } from '../src/fidelity/reason'
 import { runFidelity } from '../src/fidelity/run-fidelity'
 import { itWithPeers } from '../src/peers/it-with-peers'
-import { scenario } from '../src/scenarios/scenario'
+import { scenario, type Scenario } from '../src/scenarios/scenario'
 import { scenarioGroups, scenarioTable } from '../src/scenarios/scenario-table'
 
 const facts = { date: '2026-01-31', versions: ['OpenSSH_9.2', 'ssh2 1.17.0'] }
@@ -134,9 +134,10 @@ describe('a run', () => {
 
 describe('a run that hangs', () => {
   itWithPeers('is not met, whatever its end makes of it', ['ssh'], async () => {
-    const hanging = scenario('hangs', [], async ({ ssh }) => void (await ssh('exec sleep 60')), {
-      servers: ['byHand'],
-    })
+    const run: Scenario['run'] = async ({ ssh }) => {
+      await ssh('exec sleep 60')
+    }
+    const hanging = scenario('hangs', [], run, { servers: ['byHand'] })
     const [observation] = await runFidelity([hanging], () => undefined, 1_000)
     expect(observation).toMatchObject({
       verdict: 'notMet',

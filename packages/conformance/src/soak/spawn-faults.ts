@@ -69,7 +69,10 @@ function processFaults({ processId, userId }: RunningNodeServer): readonly Spawn
   const name = 'EAGAIN: no process left'
   const cause = (): Promise<() => Promise<void>> => {
     const raise = limit(processId, 'nproc', 1)
-    return Promise.resolve(() => Promise.resolve(raise()))
+    return Promise.resolve(() => {
+      raise()
+      return Promise.resolve()
+    })
   }
   return userId === 0 ? [] : [{ name, code: 254, cause }]
 }
