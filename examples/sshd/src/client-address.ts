@@ -3,7 +3,8 @@ import { isIPv4, isIPv6 } from 'node:net'
 /**
  * Whether a client's address matches a list of patterns, as `from=` of sshd with `UseDNS no`, its default: addresses,
  * networks such as `192.0.2.0/24`, and wildcards, with commas between; one that begins with `!` and matches forbids.
- * Host names are looked up by nobody and match nothing. A list with an error in it permits nobody.
+ * Host names are looked up by nobody and match nothing. A list with an error in it permits nobody, and one with a short
+ * form such as `10.1`, which some read as 10.0.0.1, neither.
  */
 export function isAddressPermitted(clientAddress: string, patterns: string): boolean {
   const address = withoutMapping(clientAddress)
@@ -18,10 +19,15 @@ function answerOf(address: string, entry: string): Answer {
   const pattern = isNegated ? entry.slice(1) : entry
   const network = parseNetwork(pattern)
   if (pattern === '' || network === 'inconsistent') return 'forbid'
+  if (network === undefined && isShortIPv4(pattern)) return 'forbid'
   const isMatch =
     network === undefined ? matchesWildcards(address, pattern) : isInside(address, network)
   if (!isMatch) return 'none'
   return isNegated ? 'forbid' : 'permit'
+}
+
+function isShortIPv4(pattern: string): boolean {
+  return /^[\d.]+(\/\d+)?$/.test(pattern)
 }
 
 /** An IPv4 client of a socket for IPv6 (RFC 4291 section 2.5.5.2). */
