@@ -40,7 +40,7 @@ describe.each(ssh2Versions())('row 5: a decision that falls late, over $name', (
 
   async function serve(exec: (request: ExecRequest) => Decision): Promise<TestServer> {
     return start((client) =>
-      ssh2Sessions(client).subscribe((channel) => {
+      ssh2Sessions(client, { maximumSessions: 24 }).subscribe((channel) => {
         outcomes.push(runSession(channel, { exec }).outcome)
       }),
     )
