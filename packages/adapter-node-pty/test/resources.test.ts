@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, openSync, readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { describe, expect, it } from '@jest/globals'
 import { runInTerminal, runScript, type TerminalRun } from './support/terminal-run'
 
@@ -23,6 +23,24 @@ function childCount(): number {
 
 function childrenOf(file: string): readonly string[] {
   return readFileSync(file, 'latin1').split(' ').filter(Boolean)
+}
+
+/** Uses up the descriptors of this process but for some, by a limit a little above what is open. */
+function exhaustDescriptors(sparedCount: number): () => void {
+  const limit = (...args: readonly string[]): string =>
+    execFileSync('prlimit', ['--pid', `${process.pid}`, ...args], { encoding: 'utf8' })
+  const soft = limit('--nofile', '-o', 'SOFT', '--noheadings').trim()
+  limit(`--nofile=${descriptors().count + 40}:`)
+  const taken: number[] = []
+  try {
+    for (;;) taken.push(openSync('/dev/null', 'r'))
+  } catch {
+    taken.splice(0, sparedCount).forEach((descriptor) => closeSync(descriptor))
+  }
+  return () => {
+    taken.forEach((descriptor) => closeSync(descriptor))
+    limit(`--nofile=${soft}:`)
+  }
 }
 
 async function fifty(end: (run: TerminalRun, index: number) => void): Promise<void> {
@@ -54,6 +72,17 @@ describe('resources', () => {
     await runInTerminal(['pwd'], { cwd: '/no/such/directory' }).over()
     await runInTerminal(['echo', 'a\0b']).over()
     expect(descriptors().terminals).toEqual(before)
+  })
+
+  it('are given back when the start fails for want of descriptors, however many were left', async () => {
+    await runInTerminal(['true']).over()
+    const before = descriptors()
+    for (let sparedCount = 0; sparedCount < 20; sparedCount += 1) {
+      const release = exhaustDescriptors(sparedCount)
+      await runInTerminal(['true']).over().finally(release)
+    }
+    expect(descriptors().terminals).toEqual(before.terminals)
+    expect(descriptors().count).toBeLessThanOrEqual(before.count)
   })
 
   it('of one terminal are not held by the program of another', async () => {
