@@ -13,7 +13,7 @@ import { gitScenarios } from './tools/git-scenarios'
 import { interactiveScenarios } from './terminal/interactive-scenarios'
 import { windowScenarios } from './terminal/interactive-window-scenarios'
 import { loginScenarios } from './session/login-scenarios'
-import { onTerminal, type Scenario } from './scenario'
+import { inBash, onTerminal, type Scenario } from './scenario'
 import { sharedConnectionScenarios } from './session/shared-connection-scenarios'
 import { streamScenarios } from './session/stream-scenarios'
 import { terminalModeScenarios } from './terminal/terminal-mode-scenarios'
@@ -46,11 +46,11 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'Terminal modes on the wire', scenarios: onTerminal(terminalWireScenarios) },
   { title: 'Much through a terminal', scenarios: onTerminal(volumeScenarios) },
   { title: 'A person at a terminal', scenarios: onTerminal(interactiveScenarios) },
-  { title: 'Editing lines', scenarios: onTerminal(editingScenarios) },
+  { title: 'Editing lines', scenarios: onTerminal(inBash(editingScenarios)) },
   { title: 'Programs that take the screen', scenarios: onTerminal(fullScreenScenarios) },
-  { title: 'Jobs', scenarios: onTerminal(jobScenarios) },
+  { title: 'Jobs', scenarios: onTerminal(inBash(jobScenarios)) },
   { title: 'Windows', scenarios: onTerminal(windowScenarios) },
-  { title: 'A person who leaves', scenarios: onTerminal(departureScenarios) },
+  { title: 'A person who leaves', scenarios: onTerminal(inBash(departureScenarios)) },
   { title: 'A client that is gone', scenarios: disconnectScenarios },
   { title: 'Clients', scenarios: clientScenarios },
   { title: 'Files', scenarios: fileScenarios },

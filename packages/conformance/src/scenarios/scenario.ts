@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
+import { missingBashReason } from '../peers/missing-bash'
 import { makeTemporaryFolder, type TemporaryFolder } from '../peers/temporary-folder'
 import { runClient, type ClientOptions, type ClientResult } from '../servers/run-client'
 import { sshArguments, type ServerKind, type ServerUnderTest } from '../servers/server-under-test'
@@ -85,6 +86,11 @@ const defaults = {
 /** The same scenarios, all of them on a terminal of the server. */
 export function onTerminal(scenarios: readonly Scenario[]): readonly Scenario[] {
   return scenarios.map((scenario) => ({ ...scenario, needsTerminal: true }))
+}
+
+/** The same scenarios, all of them about what bash does as the shell of the account. */
+export function inBash(scenarios: readonly Scenario[]): readonly Scenario[] {
+  return scenarios.map((scenario) => ({ ...scenario, unless: missingBashReason }))
 }
 
 /** What was seen while a scenario ran. */
