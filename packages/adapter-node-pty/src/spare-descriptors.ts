@@ -1,6 +1,7 @@
 /**
  * Quirk: where `spawn` finds no descriptor left (EMFILE, ENFILE), Node forgets the ends of the socket pairs that it
- * has made by then, and nobody can close them. So whoever asks for socket pairs makes sure first that none will lack.
+ * has made by then, and so does node-pty with the ends of a terminal. So whoever asks for them makes sure first that none
+ * will lack. The adapter for child processes has the same guard; adapters do not import each other.
  */
 import { closeSync, openSync } from 'node:fs'
 
