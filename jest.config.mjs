@@ -9,5 +9,6 @@ export default {
       { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
     ],
   },
-  testTimeout: 60_000,
+  // Only what hangs needs it: the bounds of what a test waits for are shorter, and say what it waited for.
+  testTimeout: 180_000,
 }

@@ -107,7 +107,7 @@ export function openDescriptors(): readonly string[] {
 
 /** Waits until a condition outside the facts of a port holds, looking again every few milliseconds. */
 export async function eventually(isReached: () => boolean, describe: () => string): Promise<void> {
-  const deadlineMs = performance.now() + 20_000
+  const deadlineMs = performance.now() + 60_000
   while (!isReached()) {
     if (performance.now() > deadlineMs) throw new Error(describe())
     await new Promise((resolve) => setTimeout(resolve, 5))

@@ -58,6 +58,6 @@ function runNode(
   return execFileSync(process.execPath, ['-e', source], {
     env,
     stdio: [...stdio],
-    timeout: 20_000,
+    timeout: 60_000,
   }).toString()
 }

@@ -18,5 +18,5 @@ function isRunning(pid: number): boolean {
   }
 }
 
-const waitMs = 20_000
+const waitMs = 60_000
 const pollMs = 10

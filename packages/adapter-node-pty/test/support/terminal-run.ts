@@ -134,4 +134,4 @@ function describe(events: readonly ProcessEvent[]): string {
   return `${JSON.stringify(last)}, output ends ${JSON.stringify(text.join('').slice(-300))}`
 }
 
-const waitMs = 20_000
+const waitMs = 60_000

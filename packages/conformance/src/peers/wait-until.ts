@@ -1,7 +1,8 @@
 /** Longest time a condition may take to hold, in milliseconds; only a broken program needs it. */
-export const conditionBoundMs = 20_000
+export const conditionBoundMs = 60_000
 
-const pollIntervalMs = 5
+/** Least and longest pause between two looks, in milliseconds: what is dear to look at is looked at seldom. */
+const pauseMs = { least: 5, most: 250 }
 
 /** Waits until a condition holds; throws with the given description when it does not within the bound. */
 export async function waitUntil(
@@ -10,9 +11,16 @@ export async function waitUntil(
   boundMs = conditionBoundMs,
 ): Promise<void> {
   const deadlineMs = performance.now() + boundMs
-  while (!(await isReached())) {
-    if (performance.now() > deadlineMs)
-      throw new Error(`not within ${boundMs} ms: ${describeWait()}`)
-    await new Promise((resolve) => setTimeout(resolve, pollIntervalMs))
+  for (;;) {
+    const startedMs = performance.now()
+    if (await isReached()) return
+    const endedMs = performance.now()
+    if (endedMs > deadlineMs) throw new Error(`not within ${boundMs} ms: ${describeWait()}`)
+    await pause(4 * (endedMs - startedMs))
   }
+}
+
+function pause(wantedMs: number): Promise<void> {
+  const delayMs = Math.min(Math.max(wantedMs, pauseMs.least), pauseMs.most)
+  return new Promise((resolve) => setTimeout(resolve, delayMs))
 }
