@@ -7,6 +7,8 @@ export interface TemporaryFolder {
   readonly path: string
   /** The path of a file in the folder; the file need not exist. */
   readonly file: (name: string) => string
+  /** A shell command that ends once the file is there, or the folder is not: no test leaves a program that waits. */
+  readonly waitFor: (name: string) => string
   /** Removes the folder and everything in it. */
   readonly remove: () => Promise<void>
 }
@@ -17,6 +19,7 @@ export async function makeTemporaryFolder(): Promise<TemporaryFolder> {
   return {
     path,
     file: (name) => join(path, name),
+    waitFor: (name) => `until [ -e ${join(path, name)} ] || [ ! -d ${path} ]; do sleep .05; done`,
     remove: () => rm(path, { recursive: true, force: true }),
   }
 }

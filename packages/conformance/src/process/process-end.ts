@@ -85,7 +85,7 @@ function describePipeEnd(suite: ProcessSuite): void {
 
   it('reports the ends of the outputs although the process runs on', async () => {
     const probe = suite.run(
-      'exec >&- 2>&-; until [ -e "$1" ]; do sleep 0.05; done; exit 6',
+      'exec >&- 2>&-; until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done; exit 6',
       suite.file('go'),
     )
     await probe.until('both ends', () => probe.all('process.outputEnded').length === 2)

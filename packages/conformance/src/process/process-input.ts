@@ -40,7 +40,10 @@ export function describeProcessInput(suite: ProcessSuite): void {
   })
 
   it('does not count as taken what the process has not read', async () => {
-    const probe = suite.run('echo ready; until [ -e "$1" ]; do sleep 0.05; done; wc -c', file())
+    const probe = suite.run(
+      'echo ready; until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done; wc -c',
+      file(),
+    )
     await probe.untilOutput('ready\n')
     probe.write(Buffer.alloc(moreThanBuffersBytes, 'x'))
     await delay(opportunityMs)
@@ -50,7 +53,10 @@ export function describeProcessInput(suite: ProcessSuite): void {
   })
 
   it('ends although input is pending when the process ends', async () => {
-    const probe = suite.run('echo ready; until [ -e "$1" ]; do sleep 0.05; done; exit 3', file())
+    const probe = suite.run(
+      'echo ready; until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done; exit 3',
+      file(),
+    )
     await probe.untilOutput('ready\n')
     probe.write(Buffer.alloc(moreThanBuffersBytes, 'x'))
     await writeFile(file(), '')
@@ -98,7 +104,7 @@ function describePipeInput(suite: ProcessSuite): void {
 
   it('says once that the process closed its input, and lets it run on', async () => {
     const probe = suite.run(
-      'exec <&-; echo closed; until [ -e "$1" ]; do sleep 0.05; done; exit 4',
+      'exec <&-; echo closed; until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done; exit 4',
       suite.file('go'),
     )
     await probe.untilOutput('closed\n')

@@ -26,7 +26,7 @@ export const disconnectScenarios: readonly Scenario[] = [
   }),
   scenario('lets a silent program live on when its client is killed', [25], async (context) => {
     const { folder } = context
-    const wait = `until [ -e ${folder.file('go')} ]; do sleep .05; done`
+    const wait = folder.waitFor('go')
     await killClientOf(context, `echo ready; ${wait}; : > ${folder.file('end')}`)
     expect(existsSync(folder.file('end'))).toBe(false)
     writeFileSync(folder.file('go'), '')

@@ -54,6 +54,10 @@ const readDigestRestingOften: OutputReader = (stream) => {
   return readDigest(stream)
 }
 
+/**
+ * The terminal echoes. Where it does not, `sshd` answers line-wise input with a message to be ignored of the same
+ * length; when a terminal takes more than 256 KB at once that is longer than `ssh` accepts, which ends the connection.
+ */
 async function takeLines(
   { ssh, folder }: ScenarioContext,
   lineCount: number,
@@ -62,7 +66,7 @@ async function takeLines(
   const file = folder.file('lines')
   const lines = Array.from({ length: lineCount }, () => `${randomBytes(48).toString('hex')}\n`)
   const input = Buffer.from(lines.join(''))
-  const result = await ssh(`stty -echo; ${read(file)}; exit 4`, {
+  const result = await ssh(`${read(file)}; exit 4`, {
     ...terminal,
     input: Buffer.concat([input, Buffer.from(endOfInput)]),
   })

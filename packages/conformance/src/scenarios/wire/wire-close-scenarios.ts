@@ -95,7 +95,7 @@ export const wireCloseScenarios: readonly Scenario[] = [
     expect(channel.exitCode).toBe(3)
   }),
   scenario('gives back the window of data after EOF', [18], async ({ connect, folder }) => {
-    const wait = `until [ -e ${folder.file('go')} ]; do sleep .02; done`
+    const wait = folder.waitFor('go')
     const client = await connect()
     const channel = await startProgram(client, `${wait}; exit 3`)
     channel.send(eof)
@@ -176,7 +176,7 @@ async function closeAfterTerminal({ connect }: ScenarioContext): Promise<void> {
 
 async function closeLongLived({ connect, folder }: ScenarioContext): Promise<void> {
   const client = await connect()
-  const wait = `until [ -e ${folder.file('go')} ]; do sleep .02; done`
+  const wait = folder.waitFor('go')
   const channel = await startProgram(client, `${wait}; exit 5`)
   channel.send(close)
   // A whole session later it still has not been answered.
@@ -191,7 +191,7 @@ async function closeLongLived({ connect, folder }: ScenarioContext): Promise<voi
 
 async function closeAfterReport({ connect, folder }: ScenarioContext): Promise<void> {
   const client = await connect()
-  const wait = `until [ -e ${folder.file('go')} ]; do sleep .02; done`
+  const wait = folder.waitFor('go')
   const channel = await startProgram(client, `(${wait}; echo late) & exit 3`)
   await channel.untilReceived('exit-status')
   channel.send(close)

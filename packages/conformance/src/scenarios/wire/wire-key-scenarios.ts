@@ -110,7 +110,7 @@ async function manyAmidInput({ connect }: ScenarioContext): Promise<void> {
 async function exitInExchange(context: ScenarioContext): Promise<void> {
   const { folder } = context
   const client: RawClient = await context.connect()
-  const wait = `until [ -e ${folder.file('go')} ]; do sleep .02; done`
+  const wait = folder.waitFor('go')
   const neighbour = await startProgram(client, 'cat')
   const channel = await startProgram(client, `${wait}; echo out; echo err >&2; exit 3`)
   await client.connection.rekey({

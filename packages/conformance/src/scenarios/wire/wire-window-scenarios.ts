@@ -196,7 +196,7 @@ async function overfill(channel: RawChannel, excessByteCount: number): Promise<v
 
 function pastWindow(excessByteCount: number): Scenario['run'] {
   return async ({ connect, folder }) => {
-    const wait = `until [ -e ${folder.file('go')} ]; do sleep .02; done`
+    const wait = folder.waitFor('go')
     const client = await connect()
     const channel = await startProgram(client, `${wait}; wc -c`)
     await overfill(channel, excessByteCount)
@@ -213,7 +213,7 @@ function pastWindow(excessByteCount: number): Scenario['run'] {
 
 async function farPastWindow({ server, connect, folder }: ScenarioContext): Promise<void> {
   const client = await connect()
-  const wait = `until [ -e ${folder.file('go')} ]; do sleep .02; done`
+  const wait = folder.waitFor('go')
   const channel = await startProgram(client, `${wait}; wc -c`)
   await overfill(channel, 4_000_000)
   if (server.kind !== 'sshd') {
