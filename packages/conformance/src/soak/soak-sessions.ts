@@ -38,7 +38,9 @@ export async function soakSessions(
   const run = { server, policy, counts, deadlineMs: size.deadlineMs, onProgress }
   try {
     await runSerially({ ...run, seed, deadlineMs: Infinity }, warmUpSerialCount)
+    // Twice: memory is at its level only after many sessions at once have come and gone.
     await runAtOnce({ ...run, seed: seed + 1 }, size.atOnceCount)
+    await runAtOnce({ ...run, seed: seed + 4 }, size.atOnceCount)
     const before = await measureQuiet(server)
     const serialCount = await runSerially({ ...run, seed: seed + 2 }, size.serialCount)
     await runAtOnce({ ...run, seed: seed + 3 }, size.atOnceCount)

@@ -45,6 +45,10 @@ export const errorCodes = {
     fault: 'remote',
     sentence: 'A handler wrote to an output that nobody reads any more; it should stop writing.',
   },
+  OUTPUT_OVERFLOW: {
+    fault: 'local',
+    sentence: 'A handler wrote far more than its client reads, without awaiting; it was ended.',
+  },
   INVALID_ARGUMENT: {
     fault: 'local',
     sentence: 'An argument or option is not usable; the message names it and what is.',

@@ -7,7 +7,8 @@ export interface HandlerOutput {
    * Writes bytes, or text as UTF-8, in order. Resolves when more may be written: await it, and a slow client slows
    * the program instead of filling memory. Rejects with `OUTPUT_CLOSED` once nobody reads; a program that lets
    * this error through ends as one killed by SIGPIPE. Rejects with `INVALID_ARGUMENT` for anything but text and bytes.
-   * Not awaiting is safe.
+   * Not awaiting is safe up to `maximumWaitingBytes` of `handler`: a write beyond them rejects with `OUTPUT_OVERFLOW`,
+   * and the program is ended as a failed one.
    */
   write(data: string | Uint8Array): Promise<void>
 }
@@ -28,6 +29,8 @@ export interface OutputSink {
   readonly emit: (bytes: Uint8Array) => void
   /** Called once, when the output was closed. */
   readonly ended: () => void
+  /** Called once, when more was written without waiting than may wait. */
+  readonly overflowed: (error: HawseError) => void
 }
 
 interface Waiting {
@@ -36,45 +39,113 @@ interface Waiting {
   readonly reject: (error: HawseError) => void
 }
 
-/** Makes an output that passes its bytes on while it is not paused. */
-export function createOutput(sink: OutputSink): OutputControl {
-  let phase: 'flowing' | 'paused' | 'closed' = 'flowing'
-  let waiting: Waiting[] = []
-  let last: Promise<void> = Promise.resolve()
+/**
+ * Bytes that are passed on in one turn. The session hears of the first write only when the program lets go of the
+ * turn, so a program that writes on and on would never be paused.
+ */
+const turnBytes = 64 * 1024
 
-  const write = (data: string | Uint8Array): Promise<void> => {
+/** Makes an output that passes its bytes on while it is not paused, and holds at most so many that wait. */
+export function createOutput(sink: OutputSink, maximumWaitingBytes: number): OutputControl {
+  return new PacedOutput(sink, maximumWaitingBytes)
+}
+
+class PacedOutput implements OutputControl {
+  readonly output: HandlerOutput = { write: (data) => this.#write(data) }
+  readonly #sink: OutputSink
+  readonly #maximumWaitingBytes: number
+  #phase: 'flowing' | 'paused' | 'closed' = 'flowing'
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  /** What this turn has passed on. */
+  #passedBytes = 0
+  #overflow: HawseError | undefined
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(sink: OutputSink, maximumWaitingBytes: number) {
+    this.#sink = sink
+    this.#maximumWaitingBytes = maximumWaitingBytes
+  }
+
+  pause(): void {
+    if (this.#phase === 'flowing') this.#phase = 'paused'
+  }
+
+  resume(): void {
+    if (this.#phase === 'paused') this.#phase = 'flowing'
+    this.#pump()
+  }
+
+  close(): void {
+    if (this.#phase === 'closed') return
+    this.#phase = 'closed'
+    for (const { reject } of this.#waiting) reject(closedError())
+    this.#waiting = []
+    this.#sink.ended()
+  }
+
+  drained(): Promise<void> {
+    return this.#last
+  }
+
+  #write(data: string | Uint8Array): Promise<void> {
     const written = new Promise<void>((resolve, reject) => {
       const bytes = typeof data === 'string' ? encodeUtf8(data) : data
       if (!(bytes instanceof Uint8Array)) return reject(unwritableError(data))
-      if (phase === 'closed') return reject(closedError())
-      if (phase === 'paused') return void waiting.push({ bytes, resolve, reject })
-      sink.emit(bytes)
-      resolve()
+      if (this.#phase === 'closed') return reject(closedError())
+      if (this.#overflow !== undefined) return reject(this.#overflow)
+      const write = { bytes, resolve, reject }
+      if (this.#waiting.length === 0 && this.#canPass()) this.#pass(write)
+      else this.#hold(write)
     })
     // Handled here, so that a program that does not await cannot end the server by an unhandled rejection.
-    last = written.catch(() => undefined)
+    const settled = written.catch(() => undefined)
+    if (this.#overflow === undefined) this.#last = settled
     return written
   }
-  const resume = (): void => {
-    if (phase === 'paused') phase = 'flowing'
-    while (phase === 'flowing') {
-      const next = waiting.shift()
+
+  #hold(write: Waiting): void {
+    const isTooMuch = this.#waitingBytes + write.bytes.length > this.#maximumWaitingBytes
+    if (isTooMuch) {
+      this.#overflow = overflowError(this.#maximumWaitingBytes)
+      write.reject(this.#overflow)
+      return this.#sink.overflowed(this.#overflow)
+    }
+    this.#waiting.push(write)
+    this.#waitingBytes += write.bytes.length
+  }
+
+  #canPass(): boolean {
+    return this.#phase === 'flowing' && this.#passedBytes < turnBytes
+  }
+
+  #pass({ bytes, resolve }: Waiting): void {
+    if (this.#passedBytes === 0) void Promise.resolve().then(() => this.#beginTurn())
+    this.#passedBytes += bytes.length
+    this.#sink.emit(bytes)
+    resolve()
+  }
+
+  #beginTurn(): void {
+    this.#passedBytes = 0
+    this.#pump()
+  }
+
+  #pump(): void {
+    while (this.#canPass()) {
+      const next = this.#waiting.shift()
       if (next === undefined) return
-      sink.emit(next.bytes)
-      next.resolve()
+      this.#waitingBytes -= next.bytes.length
+      this.#pass(next)
     }
   }
-  const close = (): void => {
-    if (phase === 'closed') return
-    phase = 'closed'
-    for (const { reject } of waiting) reject(closedError())
-    waiting = []
-    sink.ended()
-  }
-  const pause = (): void => {
-    if (phase === 'flowing') phase = 'paused'
-  }
-  return { output: { write }, pause, resume, close, drained: () => last }
+}
+
+function overflowError(maximumWaitingBytes: number): HawseError {
+  return new HawseError(
+    'OUTPUT_OVERFLOW',
+    `more than ${maximumWaitingBytes} bytes wait for the client; await each write, or raise maximumWaitingBytes`,
+  )
 }
 
 /** Untyped programs write anything. */

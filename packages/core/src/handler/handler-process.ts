@@ -17,6 +17,8 @@ export type HandlerStreams = Omit<HandlerContext, 'command' | 'args' | 'env' | '
 export interface HandlerProcessOptions {
   readonly run: (streams: HandlerStreams) => Promise<number | void> | number | void
   readonly isTerminal: boolean
+  /** Bytes that may wait on each output for a client that does not read. */
+  readonly maximumWaitingBytes: number
   readonly onError: (error: unknown) => void
 }
 
@@ -34,7 +36,7 @@ export class HandlerProcess implements ProcessPort {
     this.#emit({ type: 'process.inputWritten', byteCount })
   })
   readonly #outputs: Readonly<Record<OutputName, OutputControl>>
-  #isOver = false
+  #phase: 'running' | 'failing' | 'over' = 'running'
 
   constructor(options: HandlerProcessOptions) {
     this.#options = options
@@ -43,7 +45,7 @@ export class HandlerProcess implements ProcessPort {
   }
 
   perform(command: ProcessCommand): void {
-    if (this.#isOver) return
+    if (this.#phase === 'over') return
     switch (command.type) {
       case 'process.start':
         return void this.#start()
@@ -75,7 +77,7 @@ export class HandlerProcess implements ProcessPort {
     try {
       const code = exitCodeOf(await run(this.#streams()))
       await this.#drain()
-      this.#exit(exited(code))
+      if (this.#phase === 'running') this.#exit(exited(code))
     } catch (error) {
       await this.#fail(error)
     }
@@ -83,6 +85,8 @@ export class HandlerProcess implements ProcessPort {
 
   /** As a kernel: a write that nobody reads kills by SIGPIPE; anything else thrown is a failed program. */
   async #fail(error: unknown): Promise<void> {
+    if (this.#phase !== 'running') return
+    this.#phase = 'failing'
     const isBrokenPipe = isHawseError(error) && error.code === 'OUTPUT_CLOSED'
     if (!isBrokenPipe) void this.#outputs.stderr.output.write('the program failed\n')
     await this.#drain()
@@ -101,10 +105,10 @@ export class HandlerProcess implements ProcessPort {
   }
 
   #exit(outcome: ExitOutcome): void {
-    if (this.#isOver) return
+    if (this.#phase === 'over') return
     for (const name of outputNames) this.#outputs[name].close()
     this.#emit({ type: 'process.exited', outcome })
-    this.#isOver = true
+    this.#phase = 'over'
     this.#input.cut()
     this.#abort.abort('the program has ended')
     this.#source.complete()
@@ -133,14 +137,16 @@ export class HandlerProcess implements ProcessPort {
   }
 
   #createOutput(output: OutputName): OutputControl {
-    return createOutput({
-      emit: (bytes) => this.#emit({ type: 'process.output', output, bytes }),
+    const sink = {
+      emit: (bytes: Uint8Array) => this.#emit({ type: 'process.output', output, bytes }),
       ended: () => this.#emit({ type: 'process.outputEnded', output }),
-    })
+      overflowed: (error: HawseError) => void this.#fail(error),
+    }
+    return createOutput(sink, this.#options.maximumWaitingBytes)
   }
 
   #emit(event: ProcessEvent): void {
-    if (!this.#isOver) this.#source.emit(event)
+    if (this.#phase !== 'over') this.#source.emit(event)
   }
 }
 

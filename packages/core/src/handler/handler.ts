@@ -11,7 +11,14 @@ export type HandlerProgram = (context: HandlerContext) => Promise<number | void>
 export interface HandlerOptions {
   /** Told what the program threw. The client is shown no more than that it failed, and exit status 1. */
   readonly onError?: (error: unknown) => void
+  /**
+   * Bytes that may wait on each output where the program writes without awaiting and the client does not read;
+   * 16 MiB by default. A program that writes more ends as a failed one, with the error `OUTPUT_OVERFLOW`.
+   */
+  readonly maximumWaitingBytes?: number
 }
+
+const defaultMaximumWaitingBytes = 16 * 1024 * 1024
 
 /** A request of any kind, as handlers get it. */
 type AnyRequest = HandlerRequest & { readonly command?: string; readonly subsystem?: string }
@@ -38,6 +45,7 @@ export function handler(
     return new HandlerProcess({
       run: (streams) => program({ ...streams, command, args: splitCommand(command), env, pty }),
       isTerminal: pty !== undefined,
+      maximumWaitingBytes: options.maximumWaitingBytes ?? defaultMaximumWaitingBytes,
       onError: options.onError ?? (() => undefined),
     })
   }

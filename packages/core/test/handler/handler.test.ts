@@ -5,6 +5,7 @@ import {
   type ChannelEvent,
   type ChannelPort,
   type ChannelRequest,
+  type HandlerOptions,
   type HandlerProgram,
   type SessionOptions,
 } from '../../src'
@@ -47,13 +48,12 @@ function serve(
   options: {
     readonly session?: SessionOptions
     readonly transport?: MemoryTransportOptions
-    readonly onError?: (error: unknown) => void
-  } = {},
+  } & HandlerOptions = {},
 ) {
-  const pair = memoryChannelPair(options.transport)
-  const { onError } = options
-  const exec = handler(program, onError === undefined ? {} : { onError })
-  const session = runSession(pair.server, { exec, shell: exec }, options.session)
+  const { session: sessionOptions, transport, ...handlerOptions } = options
+  const pair = memoryChannelPair(transport)
+  const exec = handler(program, handlerOptions)
+  const session = runSession(pair.server, { exec, shell: exec }, sessionOptions)
   return { ...client(pair.client), session, pair }
 }
 
@@ -150,6 +150,24 @@ describe('handler', () => {
     await session.outcome
     expect(seen.stdout).toBe('0123456789'.repeat(20))
     expect(seen.requests).toContainEqual({ name: 'exit-status', code: 5 })
+  })
+
+  it('ends a program that writes far more than its client reads, without awaiting, after what waits', async () => {
+    const errors: unknown[] = []
+    const { exec, seen, session } = serve(
+      async ({ stdout, signal }) => {
+        for (let count = 0; count < 1_000; count += 1) void stdout.write('0123456789'.repeat(1_000))
+        await new Promise<void>((resolve) => signal.addEventListener('abort', resolve))
+      },
+      { onError: (error) => errors.push(error), maximumWaitingBytes: 100_000 },
+    )
+    exec('flood')
+    const { exit } = await session.outcome
+    expect(exit).toEqual({ kind: 'exited', code: 1 })
+    // Seven writes are passed on in the turn of the program, 65,536 bytes or more, and ten wait.
+    expect(seen.stdout).toBe('0123456789'.repeat(17_000))
+    await new Promise(setImmediate)
+    expect(errors).toEqual([expect.objectContaining({ code: 'OUTPUT_OVERFLOW' })])
   })
 
   it('shows the client that it failed, tells the owner why, and ends with status 1', async () => {
