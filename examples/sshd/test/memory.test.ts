@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { connectRaw, exec, waitUntil, type RawClient } from '@hawse/conformance'
+import {
+  connectRaw,
+  data,
+  exec,
+  request,
+  waitUntil,
+  type RawChannel,
+  type RawClient,
+} from '@hawse/conformance'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { userInfo } from 'node:os'
@@ -17,7 +25,8 @@ describe('the memory of the server (docs/backpressure.md)', () => {
   let server: ExampleServer
   const clients: RawClient[] = []
   beforeEach(async () => {
-    server = await startExample(folder, ['--on-disconnect', 'terminate'])
+    // A shell without start-up files, of which others have many.
+    server = await startExample(folder, ['--on-disconnect', 'terminate', '--shell', '/bin/sh'])
   })
   afterEach(async () => {
     await Promise.all(clients.splice(0).map((client) => client.connection.end()))
@@ -40,6 +49,28 @@ describe('the memory of the server (docs/backpressure.md)', () => {
     await untilAllWait('yes')
     // 512 KiB for each session, and for each connection 256 KiB and what ssh2 and Node add; 1 MiB is generous.
     expect(residentBytes(server.processId) - before).toBeLessThan(100 * mebibyte)
+  })
+
+  it('is bounded for 100 uploads that fill the window of programs that never read', async () => {
+    await warmUp()
+    const before = residentBytes(server.processId)
+    let sentBytes = 0
+    for (let count = 0; count < connectionCount; count += 1) {
+      const client = await connect()
+      for (let session = 0; session < sessionsPerConnection; session += 1) {
+        const channel = await client.openSession()
+        channel.send(exec('exec sleep 1000'))
+        await channel.untilReceived('SUCCESS')
+        sentBytes += channel.remoteWindowBytes
+        fillWindow(channel)
+        // What is asked after the bytes is answered after them: they are in the server now.
+        channel.send(request('question@example.com', [], true))
+        await channel.until(() => channel.replies.length === 2, 'the question should be answered')
+      }
+    }
+    expect(sentBytes).toBeGreaterThanOrEqual(100 * 2 * mebibyte)
+    // 2.2 MiB for each session, and half as much again for what ssh2, Node and the allocator add.
+    expect(residentBytes(server.processId) - before).toBeLessThan(330 * mebibyte)
   })
 
   async function connect(): Promise<RawClient> {
@@ -89,6 +120,12 @@ describe('the memory of the server (docs/backpressure.md)', () => {
     )
   }
 })
+
+function fillWindow(channel: RawChannel): void {
+  const { maximumPacketBytes } = channel.confirmation
+  while (channel.remoteWindowBytes > 0)
+    channel.send(data(Buffer.alloc(Math.min(channel.remoteWindowBytes, maximumPacketBytes))))
+}
 
 function residentBytes(processId: number): number {
   const status = readFileSync(`/proc/${processId}/status`, 'utf8')

@@ -23,5 +23,6 @@ export { readAll, readDigest, readSlowly, type OutputReader } from './servers/ou
 export { startReferenceSshd, type ReferenceSshdOptions } from './servers/reference-sshd'
 export { runClient, startClient, type ClientOptions, type ClientResult } from './servers/run-client'
 export { clientOptions, sshArguments, type ServerUnderTest } from './servers/server-under-test'
+export type { RawChannel } from './wire/raw-channel'
 export { connectRaw, type RawClient } from './wire/raw-client'
-export { data, exec } from './wire/raw-messages'
+export { data, exec, request } from './wire/raw-messages'

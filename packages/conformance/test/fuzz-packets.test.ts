@@ -20,7 +20,7 @@ const garbageCount = 40 * multiple
 const firstSeed = Number(process.env['HAWSE_FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
 
 /** Never shorter than what a slow machine needs for the short run. */
-const boundMs = 120_000 * multiple
+const boundMs = 300_000 * multiple
 
 describe('the example server given mutated sessions', () => {
   let server: ServerUnderTest
