@@ -10,5 +10,5 @@ export default {
     ],
   },
   // Only what hangs needs it: the bounds of what a test waits for are shorter, and say what it waited for.
-  testTimeout: 180_000,
+  testTimeout: 600_000,
 }

@@ -1,5 +1,5 @@
 /** Longest time a condition may take to hold, in milliseconds; only a broken program needs it. */
-export const conditionBoundMs = 60_000
+export const conditionBoundMs = 120_000
 
 /** Least and longest pause between two looks, in milliseconds: what is dear to look at is looked at seldom. */
 const pauseMs = { least: 5, most: 250 }

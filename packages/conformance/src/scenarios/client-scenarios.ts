@@ -50,7 +50,7 @@ function clientScenario(client: SshClient, capability: Capability): Scenario {
       const commandLine = await client.prepare(context.server, context.folder)
       const run: Run = (remoteCommand, options) => {
         const { command, args, environment } = commandLine(remoteCommand)
-        return runClient(command, args, { environment, timeoutMs: 60_000, ...options })
+        return runClient(command, args, { environment, ...options })
       }
       await prove(run, client, context)
     },
@@ -59,7 +59,6 @@ function clientScenario(client: SshClient, capability: Capability): Scenario {
       missing: client.missing,
       needsTerminal,
       peer: { name: client.name, capability },
-      boundMs: 180_000,
     },
   )
 }

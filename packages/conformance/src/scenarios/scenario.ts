@@ -78,7 +78,7 @@ const defaults = {
   missing: () => undefined,
   unless: () => undefined,
   needsTerminal: false,
-  boundMs: 60_000,
+  boundMs: 600_000,
   difference: undefined,
   peer: undefined,
 } as const

@@ -29,7 +29,7 @@ export interface ClientResult {
   readonly stderr: Buffer
 }
 
-const defaultTimeoutMs = 30_000
+const defaultTimeoutMs = 300_000
 
 /** Runs a client program to its end; throws with what it said when it takes longer than allowed. */
 export async function runClient(

@@ -26,7 +26,7 @@ export interface ServerUnderTest {
 export function clientOptions(server: ServerUnderTest): readonly string[] {
   const settings = {
     BatchMode: 'yes',
-    ConnectTimeout: '20',
+    ConnectTimeout: '180',
     GlobalKnownHostsFile: '/dev/null',
     IdentitiesOnly: 'yes',
     IdentityAgent: 'none',

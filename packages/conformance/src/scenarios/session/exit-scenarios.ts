@@ -33,7 +33,7 @@ export const exitScenarios: readonly Scenario[] = [
     expect(text(result)).toEqual({ code: 3, stdout: 'early\nlate\n', stderr: '' })
   }),
   scenario('ends at the exit when a background process keeps no output', [22], async ({ ssh }) => {
-    const result = await ssh('sleep 60 </dev/null >/dev/null 2>&1 & echo $!; exit 3')
+    const result = await ssh('sleep 600 </dev/null >/dev/null 2>&1 & echo $!; exit 3')
     expect(result.code).toBe(3)
     killPrinted(result.stdout.toString())
   }),

@@ -38,7 +38,7 @@ export const terminalScenarios: readonly Scenario[] = [
     'ends with the program although another one keeps the terminal',
     [22],
     async ({ ssh }) => {
-      const command = '(trap "" HUP; sleep 60) & echo $!; exit 3'
+      const command = '(trap "" HUP; sleep 600) & echo $!; exit 3'
       const result = await ssh(command, terminal)
       expect(result.code).toBe(3)
       killPrinted(result.stdout.toString())

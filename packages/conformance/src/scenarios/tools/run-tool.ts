@@ -4,7 +4,7 @@ import { clientOptions, type ServerUnderTest } from '../../servers/server-under-
 import type { ScenarioContext } from '../scenario'
 
 /** Most time that a scenario with a tool may take, in milliseconds: some carry 100 MB. */
-export const toolBoundMs = 120_000
+export const toolBoundMs = 900_000
 
 /** Runs a tool to its end, in the scenario's folder and with that as its home. */
 export function runTool(

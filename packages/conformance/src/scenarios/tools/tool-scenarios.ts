@@ -92,7 +92,7 @@ async function driveByExpect(context: ScenarioContext): Promise<void> {
   const { server, folder } = context
   const file = folder.file('drive.exp')
   const lines = [
-    'set timeout 30',
+    'set timeout 180',
     'log_user 0',
     'proc await {pattern} { expect -re $pattern {} default { puts "no $pattern"; exit 99 } }',
     `spawn -noecho ssh -tt ${sshArguments(server, []).join(' ')}`,
