@@ -4,8 +4,8 @@ import { builtinModules } from 'node:module'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-const source = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts']
-const tests = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts']
+const source = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts', 'bench/src/**/*.ts']
+const tests = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'bench/test/**/*.ts']
 
 /** What each folder of core may import from beside itself, lowest first: imports go one way. */
 const bottom = ['errors', 'platform', 'ports', 'wire']
@@ -126,7 +126,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['*.ts', 'packages/*/*.ts', 'examples/*/*.ts'],
+    files: ['*.ts', 'packages/*/*.ts', 'examples/*/*.ts', 'bench/*.ts'],
     extends: [tseslint.configs.disableTypeChecked],
   },
 )

@@ -7,8 +7,10 @@ export const rootFolder = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Every package of the workspace: its folder, its manifest, and the names of those it needs to build. */
 export function workspacePackages() {
-  return ['packages', 'examples']
-    .flatMap((group) => readdirSync(join(rootFolder, group)).map((name) => `${group}/${name}`))
+  const inGroups = ['packages', 'examples'].flatMap((group) =>
+    readdirSync(join(rootFolder, group)).map((name) => `${group}/${name}`),
+  )
+  return [...inGroups, 'bench']
     .map((path) => join(rootFolder, path))
     .filter((folder) => existsSync(join(folder, 'package.json')))
     .map(describePackage)

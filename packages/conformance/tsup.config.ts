@@ -1,3 +1,3 @@
 import { libraryBuild } from '../../tsup.preset'
 
-export default libraryBuild(['src/index.ts'])
+export default libraryBuild(['src/index.ts', 'src/servers.ts'])

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmdirSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 
@@ -16,6 +17,9 @@ const unprivilegedUser = 'hawse-ref'
 /** Another, made where a scenario asks for it. */
 const homelessUser = 'hawse-homeless'
 
+/** The one that speed is measured in. */
+const plainUser = 'hawse-plain'
+
 /**
  * The account that sessions under test log in to.
  *
@@ -24,14 +28,32 @@ const homelessUser = 'hawse-homeless'
  */
 export function sessionAccount(): Account {
   if (process.getuid?.() !== 0) return currentAccount()
-  makeAccount(unprivilegedUser, ['--create-home'])
+  makeAccount(unprivilegedUser, ['--shell', '/bin/bash', '--create-home'])
   return lookUpAccount(unprivilegedUser)
 }
 
 /** An account that programs run as, whose home folder is not there; only root can make it. */
 export function homelessAccount(): Account {
-  makeAccount(homelessUser, ['--no-create-home', '--home-dir', '/nonexistent'])
+  makeAccount(homelessUser, [
+    ...['--shell', '/bin/bash'],
+    ...['--no-create-home', '--home-dir', '/nonexistent'],
+  ])
   return lookUpAccount(homelessUser)
+}
+
+/**
+ * An account whose shell is /bin/sh and whose home is empty, so that no start-up file of a shell is run; made on
+ * first use by root, elsewhere whoever runs this.
+ */
+export function plainAccount(): Account {
+  if (process.getuid?.() !== 0) return currentAccount()
+  const emptyFolder = mkdtempSync(join(tmpdir(), 'hawse-'))
+  try {
+    makeAccount(plainUser, ['--shell', '/bin/sh', '--create-home', '--skel', emptyFolder])
+  } finally {
+    rmdirSync(emptyFolder)
+  }
+  return lookUpAccount(plainUser)
 }
 
 /** The account that runs the tests. */
@@ -43,7 +65,7 @@ export function currentAccount(): Account {
 /** Test files run side by side: the lock lets only one of them make the account. */
 function makeAccount(user: string, options: readonly string[]): void {
   const lockFile = join(tmpdir(), `${user}.lock`)
-  const command = `id -u "$0" >/dev/null 2>&1 || useradd --shell /bin/bash --password '*' "$@" "$0"`
+  const command = `id -u "$0" >/dev/null 2>&1 || useradd --password '*' "$@" "$0"`
   execFileSync('flock', [lockFile, 'sh', '-c', command, user, ...options], { stdio: 'pipe' })
 }
 

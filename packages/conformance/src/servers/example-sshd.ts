@@ -10,11 +10,13 @@ export interface ExampleSshdOptions {
   readonly args?: readonly string[]
   /** More of its environment, beside PATH. */
   readonly environment?: Readonly<Record<string, string>>
+  /** Whether it is given no descriptor but its outputs. */
+  readonly inheritsNothing?: boolean
 }
 
 /** Starts the example server, as the reference's account where that one can read the program. */
 export function startExampleSshd(options: ExampleSshdOptions = {}): Promise<RunningNodeServer> {
-  const { account, args = [], environment } = options
+  const { account, args = [], environment, inheritsNothing } = options
   return startNodeServer({
     name: 'Hawse example sshd',
     kind: 'hawse',
@@ -22,6 +24,7 @@ export function startExampleSshd(options: ExampleSshdOptions = {}): Promise<Runn
     advice: 'run "pnpm build" in the root of the repository',
     account,
     environment,
+    inheritsNothing,
     args: ({ hostKeyFile, authorizedKeysFile }) => [
       ...['--listen', '127.0.0.1:0'],
       ...['--host-key', hostKeyFile],

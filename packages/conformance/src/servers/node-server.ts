@@ -19,6 +19,8 @@ export interface NodeServer extends Pick<ServerUnderTest, 'name' | 'kind'> {
   readonly account?: Account | undefined
   /** More of its environment, beside what a login gives. */
   readonly environment?: Readonly<Record<string, string>> | undefined
+  /** Whether it is given no descriptor but its outputs. */
+  readonly inheritsNothing?: boolean | undefined
 }
 
 /** A server of this repository while it runs. */
@@ -40,6 +42,7 @@ export async function startNodeServer(server: NodeServer): Promise<RunningNodeSe
   const running = startServerProcess(process.execPath, [program, ...server.args(keys)], {
     cwd: '/',
     env: { ...serverEnvironment(account), ...server.environment },
+    inheritsNothing: server.inheritsNothing,
     ...identity(account),
   })
   const { host, port } = await listeningAddress(running)
@@ -85,7 +88,7 @@ export function findInRepository(path: string, advice: string): string {
 }
 
 /** The account if it can run Node.js and read the program; otherwise whoever runs the tests. */
-function readableBy(program: string, account: Account): Account {
+export function readableBy(program: string, account: Account): Account {
   const check = spawnSync(process.execPath, ['--check', program], {
     ...identity(account),
     cwd: '/',

@@ -16,6 +16,13 @@ export interface ReferenceSshdOptions {
   readonly account?: Account
   /** Lines to put first in its configuration, such as `ForceCommand id`: sshd takes the first value. */
   readonly configuration?: readonly string[]
+  /** Whether it is given no descriptor but its outputs. */
+  readonly inheritsNothing?: boolean
+}
+
+/** The reference server while it runs. */
+export interface RunningSshd extends ServerUnderTest {
+  readonly processId: number
 }
 
 const host = '127.0.0.1'
@@ -24,15 +31,13 @@ const host = '127.0.0.1'
 const portAttempts = 5
 
 /** Starts OpenSSH's own `sshd` with a configuration, keys and a port of its own. */
-export async function startReferenceSshd(
-  options: ReferenceSshdOptions = {},
-): Promise<ServerUnderTest> {
+export async function startReferenceSshd(options: ReferenceSshdOptions = {}): Promise<RunningSshd> {
   const reason = missingPeerReason(['sshd', 'ssh-keygen'])
   if (reason !== undefined) throw new Error(`the reference server cannot start: ${reason}`)
   const account = options.account ?? sessionAccount()
   const folder = await makeTemporaryFolder()
   const keys = makeServerKeys(folder, { ...account, userId: process.getuid?.() ?? account.userId })
-  const { server, port } = await startOnFreePort(folder, keys, options.configuration ?? [])
+  const { server, port } = await startOnFreePort(folder, keys, options)
   return {
     name: 'OpenSSH sshd',
     kind: 'sshd',
@@ -42,6 +47,7 @@ export async function startReferenceSshd(
     userId: account.userId,
     clientKeyFile: keys.clientKeyFile,
     knownHostsFile: writeKnownHosts(folder, keys, host, port),
+    processId: server.processId,
     log: server.log,
     stop: async () => {
       await server.kill()
@@ -53,14 +59,15 @@ export async function startReferenceSshd(
 async function startOnFreePort(
   folder: TemporaryFolder,
   keys: ServerKeys,
-  configuration: readonly string[],
+  { configuration = [], inheritsNothing }: ReferenceSshdOptions,
 ): Promise<{ server: ServerProcess; port: number }> {
   makePrivilegeSeparationFolder()
   const env = { ...process.env, SERVER_SECRET: 'not for programs' }
   for (let attempt = 0; attempt < portAttempts; attempt += 1) {
     const port = await findFreePort()
     const file = writeConfiguration(folder, keys, port, configuration)
-    const server = startServerProcess(sshdFile(), ['-D', '-e', '-f', file], { env })
+    const start = { env, inheritsNothing }
+    const server = startServerProcess(sshdFile(), ['-D', '-e', '-f', file], start)
     if ((await server.waitForLog(/Server listening on/)) !== undefined) return { server, port }
     if (!server.log().includes('Address already in use')) {
       throw new Error(`sshd did not start; it logged: ${server.log()}`)

@@ -18,6 +18,12 @@ export interface ServerProcess {
   readonly kill: () => Promise<void>
 }
 
+/** How a server program is started. */
+export interface ServerStart extends SpawnOptions {
+  /** Whether it is given no descriptor but its outputs, as when its speed is measured. */
+  readonly inheritsNothing?: boolean | undefined
+}
+
 /** Where every server under test has a descriptor of /dev/full, which none of its programs may see. */
 const inheritedDescriptor = 100
 
@@ -25,11 +31,11 @@ const inheritedDescriptor = 100
 export function startServerProcess(
   file: string,
   args: readonly string[],
-  options: SpawnOptions = {},
+  { inheritsNothing = false, ...options }: ServerStart = {},
 ): ServerProcess {
-  const child = withInherited((inherited) =>
-    spawn(file, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe', ...inherited] }),
-  )
+  const start = (inherited: readonly (number | 'ignore')[]): ChildProcess =>
+    spawn(file, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe', ...inherited] })
+  const child = inheritsNothing ? start([]) : withInherited(start)
   if (child.stdout === null || child.stderr === null) throw new Error('a server has two outputs')
   let text = ''
   const collect = (chunk: Buffer): void => {

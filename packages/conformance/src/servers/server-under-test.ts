@@ -1,21 +1,25 @@
 /** Whose behaviour a server shows: the reference's, ours, or that of the code people write without Hawse. */
 export type ServerKind = 'sshd' | 'hawse' | 'byHand'
 
-/** A server that the scenarios are run against, listening on the loopback interface. */
-export interface ServerUnderTest {
-  /** What it is called in the names of tests. */
-  readonly name: string
-  readonly kind: ServerKind
+/** Where a server is, and who it lets in. */
+export interface ReachableServer {
   readonly host: string
   readonly port: number
   /** The account that logs in and whose programs run. */
   readonly user: string
-  /** The user id of that account. */
-  readonly userId: number
   /** Private key that the server accepts for `user`. */
   readonly clientKeyFile: string
   /** Known-hosts file with the server's host key. */
   readonly knownHostsFile: string
+}
+
+/** A server that the scenarios are run against, listening on the loopback interface. */
+export interface ServerUnderTest extends ReachableServer {
+  /** What it is called in the names of tests. */
+  readonly name: string
+  readonly kind: ServerKind
+  /** The user id of the account that logs in. */
+  readonly userId: number
   /** What the server has logged so far. */
   readonly log: () => string
   /** Ends the server and every process under it, and removes its files. */
@@ -23,7 +27,7 @@ export interface ServerUnderTest {
 }
 
 /** Options that make the OpenSSH client programs (ssh, scp, sftp) reach the server and nothing else. */
-export function clientOptions(server: ServerUnderTest): readonly string[] {
+export function clientOptions(server: ReachableServer): readonly string[] {
   const settings = {
     BatchMode: 'yes',
     ConnectTimeout: '180',
@@ -46,7 +50,7 @@ export function clientOptions(server: ServerUnderTest): readonly string[] {
 
 /** Arguments of `ssh` for batch use: `options` first, for OpenSSH takes the first value of a setting. */
 export function sshArguments(
-  server: ServerUnderTest,
+  server: ReachableServer,
   command: readonly string[],
   options: readonly string[] = [],
 ): readonly string[] {

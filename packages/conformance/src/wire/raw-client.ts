@@ -1,4 +1,4 @@
-import type { ServerUnderTest } from '../servers/server-under-test'
+import type { ReachableServer } from '../servers/server-under-test'
 import { byte, FieldReader, string, uint32 } from './fields'
 import { RawChannel, type RawChannelOptions } from './raw-channel'
 import { RawConnection } from './raw-connection'
@@ -14,7 +14,7 @@ export interface RawClientOptions {
 
 /** Connects to a server and logs in. */
 export async function connectRaw(
-  server: ServerUnderTest,
+  server: ReachableServer,
   { ident = 'SSH-2.0-OpenSSH_9.2 raw', boundMs }: RawClientOptions = {},
 ): Promise<RawClient> {
   const client = new RawClient(server, ident, boundMs)
@@ -32,7 +32,7 @@ export class RawClient {
   readonly #asked: Required<RawChannelOptions>[] = []
   readonly #opened = new Map<number, RawChannel>()
 
-  constructor(server: ServerUnderTest, ident: string, boundMs?: number) {
+  constructor(server: ReachableServer, ident: string, boundMs?: number) {
     const onPayload = (payload: Buffer): void => this.#receive(payload)
     this.connection = new RawConnection(server, ident, onPayload, boundMs)
   }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { conditionBoundMs, waitUntil } from '../peers/wait-until'
-import type { ServerUnderTest } from '../servers/server-under-test'
+import type { ReachableServer } from '../servers/server-under-test'
 import { authenticate } from './authentication'
 import { readClientKey } from './client-key'
 import { byte, FieldReader } from './fields'
@@ -24,7 +24,7 @@ export class RawConnection {
   readonly payloads: Buffer[] = []
   /** The rules that the server broke. */
   readonly accusations: string[] = []
-  readonly #server: ServerUnderTest
+  readonly #server: ReachableServer
   readonly #onPayload: (payload: Buffer) => void
   readonly #stream: PacketStream
   readonly #exchanger: KeyExchanger
@@ -34,7 +34,7 @@ export class RawConnection {
 
   /** Connects; `onPayload` is given what `payloads` keeps. */
   constructor(
-    server: ServerUnderTest,
+    server: ReachableServer,
     ident: string,
     onPayload: (payload: Buffer) => void,
     boundMs = conditionBoundMs,
