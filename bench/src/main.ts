@@ -1,3 +1,4 @@
+import { machineTable, measureMachines } from './machines/machine-figures'
 import { helpText, parseOptions, type BenchOptions } from './options'
 import { figureTable } from './report/figure-table'
 import { installedServers, runBench } from './run/run-bench'
@@ -18,6 +19,10 @@ try {
 async function main(options: BenchOptions): Promise<void> {
   if (options.isHelp) {
     tell(helpText)
+    return
+  }
+  if (options.isMachines) {
+    tell(machineTable(measureMachines()))
     return
   }
   const servers = installedServers(options.servers, tell)

@@ -27,7 +27,9 @@ export function figureRows({ workload, servers }: WorkloadRuns): readonly Figure
   return workload.figures.map((figure) => ({
     workload: workload.title,
     figure,
-    cells: servers.map((one) => cellOf(one, reference, figure.key)),
+    cells: servers.map((one) =>
+      cellOf(one, figure.hasRatio === false ? undefined : reference, figure.key),
+    ),
   }))
 }
 

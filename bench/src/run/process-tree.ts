@@ -18,7 +18,7 @@ interface ProcessStat {
   readonly processId: number
   readonly parentId: number
   readonly name: string
-  /** Of the process itself. */
+  /** Of the process itself, threads that have ended included. */
   readonly cpuTicks: number
   /** Of its children that it has waited for. */
   readonly childTicks: number
@@ -39,13 +39,28 @@ const pageBytes = 4096
 /** Reads the CPU time of the tree under a process. */
 export function readCpu(processId: number): TreeCpu {
   const { own, programs } = readTree(processId)
-  const ownTicks = sum(own, ({ cpuTicks }) => cpuTicks)
-  const otherTicks =
-    sum(own, ({ childTicks }) => childTicks) +
-    sum(programs, ({ cpuTicks, childTicks }) => cpuTicks + childTicks)
-  return {
-    ownSeconds: ownTicks / ticksPerSecond,
-    treeSeconds: (ownTicks + otherTicks) / ticksPerSecond,
+  const ownSeconds = sum(own, cpuSeconds)
+  const endedSeconds = sum([...own, ...programs], ({ childTicks }) => childTicks / ticksPerSecond)
+  return { ownSeconds, treeSeconds: ownSeconds + sum(programs, cpuSeconds) + endedSeconds }
+}
+
+/**
+ * The scheduler counts nanoseconds, for threads that live; the clock of `stat` would miss all that many processes do in
+ * less than a tick each.
+ */
+function cpuSeconds({ processId, cpuTicks }: ProcessStat): number {
+  const nanoseconds = sum(threadsOf(processId), (thread) => {
+    const [running] = readProc(`/proc/${processId}/task/${thread}/schedstat`).split(' ')
+    return Number(running ?? 0)
+  })
+  return Math.max(nanoseconds / 1e9, cpuTicks / ticksPerSecond)
+}
+
+function threadsOf(processId: number): readonly string[] {
+  try {
+    return readdirSync(`/proc/${processId}/task`)
+  } catch {
+    return []
   }
 }
 

@@ -43,7 +43,8 @@ export async function runWorkload(workload: Workload, plan: RunPlan): Promise<Wo
   if (skipped !== undefined) return { workload, skipped, servers: [] }
   const lanes = plan.servers
     .filter(({ onlyWorkloads }) => onlyWorkloads?.includes(workload.name) ?? true)
-    .map((server): Lane => ({ server, runs: [], running: undefined }))
+    .filter(({ id }) => workload.onlyServers?.includes(id) ?? true)
+    .map((server): Lane => ({ server, runs: excluded(server, workload), running: undefined }))
   const rounds = Math.min(plan.rounds, workload.mostRounds ?? plan.rounds)
   try {
     for (let round = 0; round < rounds; round += 1) {
@@ -53,6 +54,11 @@ export async function runWorkload(workload: Workload, plan: RunPlan): Promise<Wo
     for (const lane of lanes) await stopLane(lane)
   }
   return { workload, servers: lanes.map(({ server, runs }) => ({ server, runs })) }
+}
+
+function excluded({ cannot }: BenchServer, { name }: Workload): Run[] {
+  const reason = cannot?.[name]
+  return reason === undefined ? [] : [{ isDone: false, reason }]
 }
 
 async function runOnce(lane: Lane, workload: Workload, plan: RunPlan): Promise<void> {

@@ -35,4 +35,6 @@ export interface BenchServer {
   readonly byteShare: number
   /** The only workloads that it is for; undefined: all. */
   readonly onlyWorkloads?: readonly string[]
+  /** Workloads that cannot be run on it, with the reason. */
+  readonly cannot?: Readonly<Record<string, string>>
 }

@@ -41,7 +41,7 @@ export const serverTable: readonly BenchServer[] = [
     missing: isThere,
     version: nodeVersion,
     start: () => startByHandServer({ account: serverAccount(), inheritsNothing: true }),
-    byteShare: 1,
+    byteShare: 0.5,
   },
   {
     id: 'go',
@@ -49,7 +49,7 @@ export const serverTable: readonly BenchServer[] = [
     missing: missingGo,
     version: () => `gliderlabs/ssh ${debianVersion('golang-github-gliderlabs-ssh-dev')}`,
     start: async () => startPeer([await goProgram()], serverAccount()),
-    byteShare: 0.5,
+    byteShare: 0.25,
   },
   {
     id: 'asyncssh',
@@ -66,6 +66,7 @@ export const serverTable: readonly BenchServer[] = [
     version: () => `Twisted Conch ${debianVersion('python3-twisted')}`,
     start: () => startPeer([python, peerFile('conch_server.py')], serverAccount()),
     byteShare: 1 / 32,
+    cannot: { 'stalled-client': 'has no AES-GCM, which the client needs' },
   },
   {
     id: 'hawse-workers',

@@ -6,7 +6,7 @@ import type { RunningServer } from '../servers/bench-server'
 import { countFor, type FigureKind, type Figures, type RunSize, type Workload } from './workload'
 
 const figures: readonly FigureKind[] = [
-  { key: 'rate', title: 'connections per s', isHigherBetter: true },
+  { key: 'rate', title: 'connections per s' },
   { key: 'tree', title: 'server and program, CPU ms each' },
 ]
 

@@ -1,6 +1,10 @@
 import { connectionRate, connectionsAtOnce } from './connections'
 import { echoLatency, execLatency } from './latency'
+import { idleMemory } from './idle-memory'
 import { lineWrites } from './line-writes'
+import { idleGrowth, writingGrowth } from './session-growth'
+import { slowReader } from './slow-reader'
+import { stalledClient } from './stalled-client'
 import { throughputWorkloads } from './throughput'
 import type { Workload } from './workload'
 
@@ -12,4 +16,9 @@ export const workloadTable: readonly Workload[] = [
   connectionRate,
   connectionsAtOnce,
   echoLatency,
+  slowReader,
+  stalledClient,
+  idleMemory,
+  idleGrowth,
+  writingGrowth,
 ]

@@ -1,4 +1,4 @@
-import type { RunningServer } from '../servers/bench-server'
+import type { RunningServer, ServerId } from '../servers/bench-server'
 
 /** One number that a workload gives. */
 export interface FigureKind {
@@ -6,7 +6,8 @@ export interface FigureKind {
   readonly key: string
   /** What it is, with its unit. */
   readonly title: string
-  readonly isHigherBetter?: boolean
+  /** Whether a ratio to `sshd` says something; growth of memory may be next to nothing there. */
+  readonly hasRatio?: false
 }
 
 /** What one run of a workload measured, by key. */
@@ -28,6 +29,8 @@ export interface Workload {
   readonly figures: readonly FigureKind[]
   /** `shared`: one server for all runs, warm. `fresh`: one for each, because memory that has grown stays. */
   readonly servers: 'shared' | 'fresh'
+  /** Servers that it is worth; undefined: all. */
+  readonly onlyServers?: readonly ServerId[]
   /** Most rounds that it is worth. */
   readonly mostRounds?: number
   /** What of the machine it needs beside `ssh`; undefined where all is there. */
