@@ -12,11 +12,13 @@ export interface BenchOptions {
   /** Names of workloads; empty: all. */
   readonly only: readonly string[]
   readonly servers: readonly ServerId[]
-  /** Whether docs/performance.md and its chart are written. */
+  /** Whether docs/performance.md, its chart and the rows of the README are written. */
   readonly isWritten: boolean
 }
 
-export const helpText = `Usage: npx pnpm bench [machines] [options]
+/** What `--help` prints. */
+export function helpText(workloads: readonly string[]): string {
+  return `Usage: npx pnpm bench [machines] [options]
 
 Measures Hawse (examples/sshd) beside sshd and what people would use instead.
 With "machines": the pure state machines alone.
@@ -25,9 +27,12 @@ With "machines": the pure state machines alone.
   --servers NAMES    ${serverIds.join(',')} (all that are installed)
   --rounds NUMBER    runs of each workload on each server, interleaved (5)
   --scale NUMBER     share of the full sizes, such as 0.01 for a quick look (1)
-  --write            write docs/performance.md and its chart
+  --write            write docs/performance.md, its chart, and the rows of the README
   --help             print this
+
+Workloads: ${workloads.join(', ')}
 `
+}
 
 const table = {
   only: { type: 'string', multiple: true, default: [] as string[] },
@@ -48,6 +53,9 @@ export function parseOptions(args: readonly string[], workloads: readonly string
   const [subject, ...rest] = positionals
   if ((subject !== undefined && subject !== 'machines') || rest.length > 0) {
     throw new Error(`${positionals.join(' ')}: expected nothing, or "machines"`)
+  }
+  if (values.write && values.only.length > 0) {
+    throw new Error('--write: expected no --only, for the page shows every workload')
   }
   const servers = names(values.servers, serverIds, '--servers')
   return {

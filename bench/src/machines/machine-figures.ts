@@ -12,15 +12,17 @@ export interface MachineFigure extends EventCost {
 /** A young generation, in MiB, in which nothing needs collecting while a stretch is measured. */
 const youngMebibytes = 256
 
-/** Measures the pure machines alone, in a process of their own. */
-export function measureMachines(): readonly MachineFigure[] {
+/** Measures the pure machines alone, in a process of their own; `scale` is the share of the full number of events. */
+export function measureMachines(scale: number): readonly MachineFigure[] {
   const program = fileURLToPath(new URL('machines/main.js', import.meta.url))
   const flags = [
     '--expose-gc',
     `--min-semi-space-size=${youngMebibytes}`,
     `--max-semi-space-size=${youngMebibytes}`,
   ]
-  const text = execFileSync(process.execPath, [...flags, program], { encoding: 'utf8' })
+  const text = execFileSync(process.execPath, [...flags, program, String(scale)], {
+    encoding: 'utf8',
+  })
   return JSON.parse(text) as readonly MachineFigure[]
 }
 

@@ -18,21 +18,22 @@ const stretches = 15
 
 /**
  * Measures what one call of `step` costs. Needs `--expose-gc` and a young generation that holds all that is allocated
- * in a stretch.
+ * in a stretch; `scale` is the share of the full number of events.
  */
-export function measureEvents(step: () => void, eventsPerStep: number): EventCost {
-  for (let count = 0; count < warmUpCount; count += 1) step()
+export function measureEvents(step: () => void, eventsPerStep: number, scale: number): EventCost {
+  const steps = Math.ceil(countedEvents * scale)
+  for (let count = 0; count < warmUpCount * scale; count += 1) step()
   const seconds: number[] = []
   const bytes: number[] = []
   for (let stretch = 0; stretch < stretches; stretch += 1) {
     globalThis.gc?.()
     const firstBytes = process.memoryUsage().heapUsed
     const startedMs = performance.now()
-    for (let count = 0; count < countedEvents; count += 1) step()
+    for (let count = 0; count < steps; count += 1) step()
     seconds.push((performance.now() - startedMs) / 1000)
     bytes.push(process.memoryUsage().heapUsed - firstBytes)
   }
-  const events = countedEvents * eventsPerStep
+  const events = steps * eventsPerStep
   bytes.sort((one, other) => one - other)
   return {
     eventsPerSecond: events / Math.min(...seconds),

@@ -79,7 +79,8 @@ async function attempt(lane: Lane, workload: Workload, scale: number): Promise<R
     }
     return { isDone: true, figures: await workload.run(lane.running, { scale, byteShare }) }
   } catch (error) {
-    return { isDone: false, reason: error instanceof Error ? error.message : String(error) }
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+    return { isDone: false, reason }
   }
 }
 
