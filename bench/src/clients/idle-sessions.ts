@@ -4,7 +4,6 @@ import { connectClient, endClient, startReady } from './ssh2-client'
 
 /** Sessions that stay open, each on a connection of its own. */
 export interface OpenSessions {
-  readonly count: () => number
   /** Opens more, until there are so many. */
   readonly openUntil: (count: number) => Promise<void>
   readonly close: () => Promise<void>
@@ -23,7 +22,6 @@ export function openSessions(server: ReachableServer, command: string): OpenSess
     channel.resume()
   }
   return {
-    count: () => clients.length,
     openUntil: async (count) => {
       let wanted = count - clients.length
       const work = async (): Promise<void> => {

@@ -36,21 +36,30 @@ export async function openSharedConnection(server: ReachableServer): Promise<Sha
   const options = ['-c', ciphers, '-o', 'Compression=no', '-S', socket]
   const args = sshArguments(server, [], [...options, '-M', '-N', '-T'])
   const master = spawn('ssh', args, { stdio: ['ignore', 'ignore', 'inherit'] })
+  const close = async (): Promise<void> => {
+    const ended = once(master, 'exit')
+    if (!hasEnded(master) && master.kill()) await ended
+    await folder.remove()
+  }
+  await untilLoggedIn(master, socket).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  return {
+    start: (line, command) =>
+      spawn('sh', ['-c', line, 'sh', 'ssh', ...sshArguments(server, [command], options)]),
+    movedBytes: () => readMovedBytes(master.pid ?? 0),
+    close,
+  }
+}
+
+/** The socket for the commands is there once the login is through. */
+async function untilLoggedIn(master: ChildProcess, socket: string): Promise<void> {
   await waitUntil(
     () => existsSync(socket) || hasEnded(master),
     () => 'ssh should log in',
   )
   if (hasEnded(master)) throw new Error('ssh did not log in')
-  return {
-    start: (line, command) =>
-      spawn('sh', ['-c', line, 'sh', 'ssh', ...sshArguments(server, [command], options)]),
-    movedBytes: () => readMovedBytes(master.pid ?? 0),
-    close: async () => {
-      const ended = once(master, 'exit')
-      if (!hasEnded(master) && master.kill()) await ended
-      await folder.remove()
-    },
-  }
 }
 
 function hasEnded(child: ChildProcess): boolean {

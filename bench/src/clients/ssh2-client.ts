@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import type { ReachableServer } from '@hawse/conformance/servers'
 import ssh2, { type Algorithms, type Client, type ClientChannel } from 'ssh2'
+import { withinBound } from '../run/cost'
 
 /** The same algorithms with every server; the last cipher and its MAC are for Conch, which has no GCM. */
 const algorithms: Algorithms = {
@@ -22,6 +23,7 @@ export async function connectClient(server: ReachableServer): Promise<Client> {
   const client = new ssh2.Client()
   // What goes wrong is seen by whoever waits; of a connection that is given up nobody does.
   client.on('error', () => undefined)
+  client.once('close', () => closedClients.add(client))
   const ready = once(client, 'ready')
   client.connect({
     sock: socket,
@@ -64,14 +66,18 @@ export function runCommand(client: Client, command: string): Promise<void> {
 
 /** Ends a connection and waits for its end. */
 export async function endClient(client: Client): Promise<void> {
+  if (closedClients.has(client)) return
   const closed = once(client, 'close')
   client.end()
   await closed
 }
 
+/** Of a connection that is gone no end is told again. */
+const closedClients = new WeakSet<Client>()
+
 /** Starts a command that prints `ready` and then waits; resolves once it has printed. */
 export async function startReady(client: Client, command: string): Promise<ClientChannel> {
   const channel = await startCommand(client, `echo ready; ${command}`)
-  await once(channel, 'data')
+  await withinBound(once(channel, 'data'), readyTimeoutMs, () => client.destroy())
   return channel
 }

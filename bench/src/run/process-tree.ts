@@ -79,11 +79,6 @@ export function countOwnProcesses(processId: number): number {
   return readTree(processId).own.length
 }
 
-/** How many programs run under it. */
-export function countPrograms(processId: number): number {
-  return readTree(processId).programs.length
-}
-
 /** Ids of the server's own processes. */
 export function ownProcessIds(processId: number): readonly number[] {
   return readTree(processId).own.map((one) => one.processId)

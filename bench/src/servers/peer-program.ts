@@ -67,10 +67,9 @@ export async function startPeer(command: PeerCommand, account: Account): Promise
   const folder = await makeTemporaryFolder()
   const keys = makeServerKeys(folder, account)
   const [file, ...args] = command
-  const shell = '/bin/sh'
   const server = startServerProcess(
     file,
-    [...args, keys.hostKeyFile, keys.authorizedKeysFile, account.user, shell],
+    [...args, keys.hostKeyFile, keys.authorizedKeysFile, account.user, account.shell],
     { cwd: '/', env: environmentOf(account), inheritsNothing: true, ...identityOf(account) },
   )
   const [, host = '', port] = (await server.waitForLog(/listening on (\S+):(\d+)/)) ?? []

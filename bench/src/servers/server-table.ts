@@ -57,7 +57,7 @@ export const serverTable: readonly BenchServer[] = [
     missing: () => missingPython('asyncssh', 'python3-asyncssh'),
     version: () => `AsyncSSH ${debianVersion('python3-asyncssh')}`,
     start: () => startPeer([python, peerFile('asyncssh_server.py')], serverAccount()),
-    byteShare: 1 / 8,
+    byteShare: 1 / 16,
   },
   {
     id: 'conch',
@@ -65,7 +65,7 @@ export const serverTable: readonly BenchServer[] = [
     missing: () => missingPython('twisted', 'python3-twisted'),
     version: () => `Twisted Conch ${debianVersion('python3-twisted')}`,
     start: () => startPeer([python, peerFile('conch_server.py')], serverAccount()),
-    byteShare: 1 / 32,
+    byteShare: 1 / 64,
     cannot: { 'stalled-client': 'has no AES-GCM, which the client needs' },
   },
   {

@@ -9,6 +9,8 @@ export interface Account {
   readonly userId: number
   readonly groupId: number
   readonly home: string
+  /** The program that runs its commands. */
+  readonly shell: string
 }
 
 /** The account made where the tests run as root. */
@@ -58,8 +60,8 @@ export function plainAccount(): Account {
 
 /** The account that runs the tests. */
 export function currentAccount(): Account {
-  const { username, uid, gid, homedir } = userInfo()
-  return { user: username, userId: uid, groupId: gid, home: homedir }
+  const { username, uid, gid, homedir, shell } = userInfo()
+  return { user: username, userId: uid, groupId: gid, home: homedir, shell: shell ?? '/bin/sh' }
 }
 
 /** Test files run side by side: the lock lets only one of them make the account. */
@@ -71,6 +73,6 @@ function makeAccount(user: string, options: readonly string[]): void {
 
 function lookUpAccount(user: string): Account {
   const entry = execFileSync('getent', ['passwd', user], { encoding: 'utf8' }).trim().split(':')
-  const [, , userId, groupId, , home] = entry
-  return { user, userId: Number(userId), groupId: Number(groupId), home: home ?? '/' }
+  const [, , userId, groupId, , home = '/', shell = '/bin/sh'] = entry
+  return { user, userId: Number(userId), groupId: Number(groupId), home, shell }
 }
