@@ -38,7 +38,8 @@ export async function openSharedConnection(server: ReachableServer): Promise<Sha
   const master = spawn('ssh', args, { stdio: ['ignore', 'ignore', 'inherit'] })
   const close = async (): Promise<void> => {
     const ended = once(master, 'exit')
-    if (!hasEnded(master) && master.kill()) await ended
+    // A SIGTERM that comes just before `ssh` waits is noticed only when something else wakes it.
+    if (!hasEnded(master) && master.kill('SIGKILL')) await ended
     await folder.remove()
   }
   await untilLoggedIn(master, socket).catch(async (error: unknown) => {

@@ -75,18 +75,13 @@ describe('the memory of the server (docs/backpressure.md)', () => {
 
   async function connect(): Promise<RawClient> {
     const [host = '', port = ''] = server.address.split(':')
-    const { username: user, uid: userId } = userInfo()
+    const { username: user } = userInfo()
     const client = await connectRaw({
-      name: 'the example',
-      kind: 'hawse',
       host,
       port: Number(port),
       user,
-      userId,
       clientKeyFile: join(folder, 'hawse', 'client_ed25519'),
       knownHostsFile: join(folder, 'hawse', 'known_hosts'),
-      log: () => server.log(),
-      stop: () => Promise.resolve(),
     })
     clients.push(client)
     return client
