@@ -45,8 +45,10 @@ export function childProcessPort(
     // Node tells why there is no process at the end of this tick, not before.
     child.once('error', fail)
     if (child.pid === undefined || streams === undefined) return
-    performRunning = watchProgram({ child, pid: child.pid, streams }, source)
-    source.emit({ type: 'process.started', outputs: ['stdout', 'stderr'], isTerminal: false })
+    const { pid: processId } = child
+    performRunning = watchProgram({ child, pid: processId, streams }, source)
+    const outputs = ['stdout', 'stderr'] as const
+    source.emit({ type: 'process.started', outputs, isTerminal: false, processId })
   }
   const startOnce = (): void => {
     if (isAsked) return

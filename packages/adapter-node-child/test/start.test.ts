@@ -25,7 +25,12 @@ describe('starting', () => {
     expect(program.events).toEqual([])
     program.perform({ type: 'process.start' })
     expect(program.events).toEqual([
-      { type: 'process.started', outputs: ['stdout', 'stderr'], isTerminal: false },
+      {
+        type: 'process.started',
+        outputs: ['stdout', 'stderr'],
+        isTerminal: false,
+        processId: expect.any(Number),
+      },
     ])
     await program.untilCompleted()
   })

@@ -30,7 +30,8 @@ export function ptyProcess(
     source.emit(event)
   }
   const session = createTerminalSession(argv, options, {
-    onStarted: () => emit({ type: 'process.started', outputs: ['stdout'], isTerminal: true }),
+    onStarted: (processId) =>
+      emit({ type: 'process.started', outputs: ['stdout'], isTerminal: true, processId }),
     onStartFailed: (reason) => emit({ type: 'process.startFailed', ...reason }),
     onOutput: (bytes) => emit({ type: 'process.output', output: 'stdout', bytes }),
     onOutputEnded: () => emit({ type: 'process.outputEnded', output: 'stdout' }),

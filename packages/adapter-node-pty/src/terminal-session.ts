@@ -24,7 +24,7 @@ export interface TerminalSession {
 
 /** What happens in a terminal session, in the order of the process port. */
 export interface TerminalSessionListener {
-  readonly onStarted: () => void
+  readonly onStarted: (processId: number) => void
   readonly onStartFailed: (reason: StartFailureReason) => void
   readonly onOutput: (bytes: Uint8Array) => void
   readonly onOutputEnded: () => void
@@ -138,9 +138,9 @@ class Session implements TerminalSession {
   }
 
   #started(): void {
-    if (this.#terminal === undefined) return
+    if (this.#terminal === undefined || this.#programId === undefined) return
     this.#phase = 'running'
-    this.listener.onStarted()
+    this.listener.onStarted(this.#programId)
     if (this.#isHungUp) return this.#endStreams()
     this.#input.open(this.#terminal.masterFd)
     this.#output.open(this.#terminal)

@@ -15,7 +15,11 @@ describe('starting a program in a terminal', () => {
   it('says that it runs, what it writes, that it exited and that its output ended', async () => {
     const run = runScript('echo hello; exit 3')
     const events = await run.over()
-    expect(events[0]).toEqual({ type: 'process.started', outputs: ['stdout'], isTerminal: true })
+    expect(events[0]).toMatchObject({
+      type: 'process.started',
+      outputs: ['stdout'],
+      isTerminal: true,
+    })
     expect(events).toContainEqual({ type: 'process.exited', outcome: exited(3) })
     expect(events.at(-1)).toEqual({ type: 'process.outputEnded', output: 'stdout' })
     expect(eventTypes(events).filter((type) => type === 'process.outputEnded')).toHaveLength(1)

@@ -12,8 +12,16 @@ export function describeProcessStart(suite: ProcessSuite): void {
     const probe = suite.run('echo out')
     await probe.untilCompleted()
     const outputs = isTerminal ? ['stdout'] : ['stdout', 'stderr']
-    expect(probe.events[0]).toEqual({ type: 'process.started', outputs, isTerminal })
+    expect(probe.events[0]).toMatchObject({ type: 'process.started', outputs, isTerminal })
     expect(probe.all('process.started')).toHaveLength(1)
+  })
+
+  it('tells the number of the program, which leads its process group', async () => {
+    const probe = suite.run('echo $$; kill -TERM -$$')
+    await probe.untilCompleted()
+    const [started] = probe.all('process.started')
+    expect(started?.processId).toBe(Number(probe.output('stdout').toString()))
+    expect(probe.all('process.exited')[0]?.outcome).toMatchObject({ signal: 'TERM' })
   })
 
   it('starts nothing before process.start', async () => {

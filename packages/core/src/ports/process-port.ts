@@ -17,6 +17,8 @@ export type ProcessEvent =
       readonly outputs: readonly OutputName[]
       /** Whether the program sits on a terminal: then end of input reaches nothing, and break is possible. */
       readonly isTerminal: boolean
+      /** Its number on this machine, which is also that of its process group; absent where it has none. */
+      readonly processId?: number
     }
   | {
       /** The program could not be started. Nothing follows. */
