@@ -64,12 +64,15 @@ export function connectionGate(options: ConnectionGateOptions = {}): ConnectionG
       turnAway(socket, reason)
       return false
     }
-    const { remoteAddress, remotePort } = socket
+    const key = keyOf(socket.remoteAddress, socket.remotePort)
+    const endGrace = startGrace(socket, loginGraceMs, onLimit)
     connections += 1
-    graces.set(keyOf(remoteAddress, remotePort), startGrace(socket, loginGraceMs, onLimit))
+    graces.set(key, endGrace)
     socket.once('close', () => {
       connections -= 1
-      release(remoteAddress, remotePort)
+      endGrace()
+      // A client can come back from the same port before the end of its last connection is known.
+      if (graces.get(key) === endGrace) graces.delete(key)
     })
     return true
   }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals'
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { connectionGate } from '../../src'
 
@@ -44,6 +44,18 @@ describe('connectionGate, counting', () => {
     expect(await refusalOf(gate)).toContain('more than 1 connections that have not logged in')
     gate.release(first.remoteAddress, first.remotePort)
     expect(gate.admit(await acceptedSocket())).toBe(true)
+  })
+
+  it('goes on counting a connection from the port of one that ends later', () => {
+    const gate = connectionGate({ maximumUnauthenticated: 1, loginGraceMs: Infinity })
+    const [first, second] = [new ScriptedSocket(), new ScriptedSocket()]
+    expect(gate.admit(first)).toBe(true)
+    gate.release(first.remoteAddress, first.remotePort)
+    expect(gate.admit(second)).toBe(true)
+    first.emit('close')
+    expect(gate.admit(new ScriptedSocket())).toBe(false)
+    second.emit('close')
+    expect(gate.admit(new ScriptedSocket())).toBe(true)
   })
 
   it('refuses limits that cannot work', () => {
@@ -92,6 +104,14 @@ describe('connectionGate, timing', () => {
     expect(jest.getTimerCount()).toBe(0)
   })
 })
+
+/** A socket of which only the end is told; all come from one port. */
+class ScriptedSocket extends EventEmitter {
+  readonly remoteAddress = '192.0.2.1'
+  readonly remotePort = 40_000
+  readonly end = (): void => undefined
+  readonly destroy = (): void => undefined
+}
 
 /** What a client reads that a gate does not admit. */
 async function refusalOf(gate: ReturnType<typeof connectionGate>): Promise<string> {
