@@ -1,3 +1,3 @@
 import { programBuild } from '../../tsup.preset'
 
-export default programBuild(['src/main.ts'])
+export default programBuild(['src/main.ts', 'src/workers/worker-main.ts'])

@@ -15,13 +15,18 @@ export function authorizedKeysFrom(
   owner: Owner,
   log: Log,
 ): AuthorizedKeySource {
+  const tell = onceEach(log)
+  for (const file of files) readAuthorizedKeys(file, owner).warnings.forEach(tell)
+  return () => files.flatMap((file) => readOrNone(file, owner, tell))
+}
+
+/** A log that is told nothing twice. */
+export function onceEach(log: Log): Log {
   const told = new Set<string>()
-  const tell = (line: string): void => {
+  return (line) => {
     if (!told.has(line)) log(line)
     told.add(line)
   }
-  for (const file of files) readAuthorizedKeys(file, owner).warnings.forEach(tell)
-  return () => files.flatMap((file) => readOrNone(file, owner, tell))
 }
 
 function readOrNone(file: string, owner: Owner, tell: Log): readonly AuthorizedKey[] {

@@ -32,5 +32,6 @@ It lets in the account that runs it, by public key only.
   --login-grace SECONDS     how long a client may take to log in (120)
   --max-command-bytes NUMBER
                             longest command (what ssh2 carries, about 34 KB)
+  --workers NUMBER          processes that serve; limits hold over all together (1)
   --help                    print this
 `

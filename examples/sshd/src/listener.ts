@@ -12,14 +12,21 @@ export interface Listener {
   destroyConnections(): void
 }
 
+/** Choices for a listener. */
+export interface ListenOptions {
+  /** Whether the bytes of a connection are left for another process to read; false by default. */
+  readonly isReadElsewhere?: boolean
+}
+
 /** Listens; `onSocket` gets every connection. Rejects with a `StartError` where the address is not to be had. */
 export async function listen(
   address: ListenAddress,
   onSocket: (socket: Socket) => void,
+  { isReadElsewhere = false }: ListenOptions = {},
 ): Promise<Listener> {
   const sockets = new Set<Socket>()
   // Without noDelay every small answer waits for the client's acknowledgement of the one before, some 40 ms.
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true, pauseOnConnect: isReadElsewhere }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
     onSocket(socket)

@@ -11,14 +11,28 @@ export type LogFormat = 'text' | 'json'
 
 /** What happened; the README says what each member means. */
 export type LogEntry =
-  | { readonly event: 'note'; readonly message: string }
+  | { readonly event: 'note'; readonly message: string; readonly worker?: number }
+  | WorkerEntry
   | ConnectionEntry
   | SessionEntry
   | { readonly event: 'server.closing'; readonly sessions: number; readonly graceMs: number }
   | ({ readonly event: 'server.closed' } & SessionGroupReport)
 
+/** Of one worker, where there is more than one. */
+export type WorkerEntry = { readonly worker: number } & (
+  | { readonly event: 'worker.started'; readonly processId: number }
+  | {
+      readonly event: 'worker.ended'
+      readonly exitCode?: number
+      readonly exitSignal?: string
+      readonly connections: number
+      readonly programs: number
+      readonly replacedInMs?: number
+    }
+)
+
 /** Of one connection. */
-export type ConnectionEntry = { readonly connection: number } & (
+export type ConnectionEntry = { readonly connection: number; readonly worker?: number } & (
   | { readonly event: 'connection.opened'; readonly address: string; readonly port: number }
   | { readonly event: 'connection.failed'; readonly reason: string }
   | { readonly event: 'connection.closed'; readonly durationMs: number }
@@ -36,7 +50,11 @@ export interface LoginEntry {
 }
 
 /** Of one session. */
-export type SessionEntry = { readonly connection: number; readonly session: number } & (
+export type SessionEntry = {
+  readonly connection: number
+  readonly session: number
+  readonly worker?: number
+} & (
   | {
       readonly event: 'session.started'
       readonly program: 'shell' | 'exec' | 'subsystem' | 'bound'

@@ -20,10 +20,13 @@ export interface Login {
   readonly forceCommand: string | undefined
   /** Shell commands by name of the subsystem. */
   readonly subsystems: ReadonlyMap<string, string>
+  /** Sees every program that is started. */
+  readonly watchProgram?: ((program: ProcessPort) => ProcessPort) | undefined
 }
 
 /** Starts what sshd would start for the same request. */
-export function loginHandlers({ account, forceCommand, subsystems }: Login): SessionHandlers {
+export function loginHandlers(login: Login): SessionHandlers {
+  const { account, forceCommand, subsystems } = login
   const command = (asked: Uint8Array): Program | NoProgram =>
     forceCommand === undefined
       ? shellCommand(account, asked)
@@ -33,10 +36,10 @@ export function loginHandlers({ account, forceCommand, subsystems }: Login): Ses
       ? loginShell(account)
       : forcedCommand(account, forceCommand, undefined)
   const subsystemHandler = (asked: string) => (request: HandlerRequest) =>
-    start(request, command(Buffer.from(asked)), account)
+    start(request, command(Buffer.from(asked)), login)
   return {
-    shell: (request) => start(request, shell, account),
-    exec: (request) => start(request, command(request.commandBytes), account),
+    shell: (request) => start(request, shell, login),
+    exec: (request) => start(request, command(request.commandBytes), login),
     subsystem: Object.fromEntries(
       [...subsystems].map(([name, asked]) => [name, subsystemHandler(asked)]),
     ),
@@ -46,7 +49,7 @@ export function loginHandlers({ account, forceCommand, subsystems }: Login): Ses
 function start(
   request: HandlerRequest,
   program: Program | NoProgram,
-  account: Account,
+  { account, watchProgram = (unwatched) => unwatched }: Login,
 ): ProcessPort | Refusal {
   if ('refusal' in program) return refuse(program.refusal)
   const failure = homeFailure(account.home)
@@ -59,7 +62,7 @@ function start(
     request.pty === undefined
       ? childProcess(program.argv, options)
       : ptyProcess(program.argv, { ...options, pty: request.pty, ttyVariable: 'SSH_TTY' })
-  return failure === undefined ? process : withNotice(process, failure)
+  return watchProgram(failure === undefined ? process : withNotice(process, failure))
 }
 
 function environment(

@@ -1,19 +1,20 @@
-import type { SessionOptions } from '@hawse/core'
+import { fileURLToPath } from 'node:url'
 import { currentAccount } from './account'
-import { authorizedKeysFrom } from './authorized-key-source'
+import { onceEach } from './authorized-key-source'
 import { helpText } from './help-text'
 import { openIdentity, type Identity } from './identity'
-import { noKeyOptions } from './key-options'
 import { connectHost, formatListenAddress, type ListenAddress } from './listen-address'
-import { logToStderr, type Log } from './log'
+import { logToStderr } from './log'
+import { createNumbering, fromOne } from './numbering'
 import { parseOptions, type Options } from './options'
-import { servedSession } from './served-session'
-import { startServer } from './server'
+import { startServer, type RunningServer } from './server'
+import { openKeySource, serviceSettings, type ServerPlan } from './server-plan'
 import { closeOnSignals } from './shutdown'
 import { sshLine } from './ssh-line'
 import { reasonOf, StartError } from './start-error'
 import { stateFolderPath } from './state-folder'
 import { servedSubsystems } from './subsystems'
+import { startWorkerServer } from './workers/worker-server'
 
 main(process.argv.slice(2)).catch((thrown: unknown) => {
   process.stderr.write(`sshd: ${reasonOf(thrown)}\n`)
@@ -32,34 +33,31 @@ async function serve(options: Options): Promise<void> {
   const account = currentAccount(options.shell)
   const folder = stateFolderPath(process.env['XDG_STATE_HOME'], account.home)
   const identity = openIdentity(folder, account, options.hostKeyFiles)
-  const { authorizedKeysFiles, forceCommand, clientAliveMs, graceMs } = options
-  const login = { account, forceCommand, subsystems: servedSubsystems(options.subsystems) }
-  const sessionOptions = sessionOptionsOf(options)
-  const log = logToStderr(options.logFormat)
-  const note: Log = (message) => log({ event: 'note', message })
-  const server = await startServer({
-    listen: options.listen,
+  const { clientKey } = identity
+  const plan: ServerPlan = {
+    options,
+    account,
     hostKeys: identity.hostKeys,
-    user: account.user,
-    authorizedKeys:
-      authorizedKeysFiles.length === 0
-        ? () => [{ key: identity.clientKey, options: noKeyOptions }]
-        : authorizedKeysFrom(authorizedKeysFiles, account, note),
-    serve: (allowed) => servedSession(login, sessionOptions, allowed),
-    clientAliveMs,
-    limits: options.limits,
-    log,
-  })
-  closeOnSignals(() => server.close(graceMs), graceMs)
-  announce(server.address, account.user, identity, authorizedKeysFiles.length === 0)
+    clientKey: `${clientKey.type} ${clientKey.getPublicSSH().toString('base64')}`,
+    subsystems: servedSubsystems(options.subsystems),
+  }
+  const server = await start(plan)
+  closeOnSignals(() => server.close(options.graceMs), options.graceMs)
+  announce(server.address, account.user, identity, options.authorizedKeysFiles.length === 0)
 }
 
-/** A program that is ended gets SIGHUP, SIGTERM and SIGKILL, each 2 seconds after the one before. */
-function sessionOptionsOf(options: Options): SessionOptions {
-  const { acceptEnv, onDisconnect, timeLimits, limits } = options
-  const { maximumCommandBytes } = limits
-  const delays = { terminateDelayMs: 2_000, killDelayMs: 2_000 }
-  return { acceptEnv, onDisconnect, timeLimits, maximumCommandBytes, ...delays }
+function start(plan: ServerPlan): Promise<RunningServer> {
+  const log = logToStderr(plan.options.logFormat)
+  const noteKeyProblem = onceEach((message) => log({ event: 'note', message }))
+  if (plan.options.workers === 1) {
+    const numbering = createNumbering(fromOne)
+    const settings = serviceSettings(plan, { log, noteKeyProblem, numbering })
+    return startServer({ ...settings, listen: plan.options.listen })
+  }
+  // Problems are told, or keep it from starting, before there are workers that find them too.
+  openKeySource(plan, noteKeyProblem)
+  const workerFile = fileURLToPath(new URL('./workers/worker-main.js', import.meta.url))
+  return startWorkerServer({ plan, workerFile, log, noteKeyProblem })
 }
 
 function announce(

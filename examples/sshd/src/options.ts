@@ -26,6 +26,8 @@ export interface Options extends LifeTimeOptions {
   readonly forceCommand: string | undefined
   readonly onDisconnect: DisconnectPolicy
   readonly limits: LimitOptions
+  /** Processes that serve; 1: the one that was started. */
+  readonly workers: number
 }
 
 /** Reads the command line; throws a `StartError` that names the option and what it takes. */
@@ -42,6 +44,7 @@ export function parseOptions(args: readonly string[]): Options {
     forceCommand: checkCommand(values['force-command']),
     onDisconnect: parsePolicy(values['on-disconnect'] ?? 'sshd'),
     limits: parseLimitOptions(values),
+    workers: parseWorkers(values.workers ?? '1'),
     ...parseLifeTimeOptions(values),
   }
 }
@@ -64,6 +67,7 @@ const optionTable = {
   shell: { type: 'string' },
   'force-command': { type: 'string' },
   'on-disconnect': { type: 'string' },
+  workers: { type: 'string' },
   ...lifeTimeOptionTable,
   ...limitOptionTable,
   help: { type: 'boolean' },
@@ -101,4 +105,13 @@ function checkCommand(command: string | undefined): string | undefined {
 function parsePolicy(text: string): DisconnectPolicy {
   if (text === 'sshd' || text === 'hangUp' || text === 'terminate') return text
   throw usageError(`--on-disconnect ${text}: expected sshd, hangUp or terminate`)
+}
+
+/** More than machines have processors for is a slip of the finger. */
+const mostWorkers = 64
+
+function parseWorkers(text: string): number {
+  const workers = /^[1-9]\d?$/.test(text) ? Number(text) : Number.NaN
+  if (workers <= mostWorkers) return workers
+  throw usageError(`--workers ${text}: expected a whole number from 1 to ${mostWorkers}`)
 }

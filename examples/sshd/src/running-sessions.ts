@@ -18,13 +18,12 @@ export interface RunningSessions {
  */
 const limitMs = 6_000
 
-/** Keeps sessions, and logs what happens to them. */
-export function createRunningSessions(log: EventLog): RunningSessions {
+/** Keeps sessions, gives each a number, and logs what happens to them. */
+export function createRunningSessions(log: EventLog, nextNumber: () => number): RunningSessions {
   const group = sessionGroup()
-  let lastNumber = 0
   return {
     add: (session, connection) => {
-      const number = (lastNumber += 1)
+      const number = nextNumber()
       sessionLog(session).subscribe((entry) => {
         for (const logged of entriesOf(entry)) log({ connection, session: number, ...logged })
       })

@@ -37,12 +37,13 @@ describe('parseOptions', () => {
         maximumCommandBytes: Infinity,
       },
       logFormat: 'text',
+      workers: 1,
     })
   })
 
   it('takes every option, and the repeatable ones more than once', () => {
     const options = parseOptions(
-      '--listen [::1]:0 --host-key a --host-key b --authorized-keys c --subsystem x=y=z --subsystem q=r --accept-env A? --shell /bin/dash --force-command=-v --on-disconnect hangUp --grace 30 --client-alive 0.5 --idle-limit 60 --session-limit 3600 --log-format json --max-connections 5 --max-unauthenticated 4 --login-grace 3 --max-auth-tries 2 --max-sessions 1 --max-command-bytes 100 --help'.split(
+      '--listen [::1]:0 --host-key a --host-key b --authorized-keys c --subsystem x=y=z --subsystem q=r --accept-env A? --shell /bin/dash --force-command=-v --on-disconnect hangUp --grace 30 --client-alive 0.5 --idle-limit 60 --session-limit 3600 --log-format json --max-connections 5 --max-unauthenticated 4 --login-grace 3 --max-auth-tries 2 --max-sessions 1 --max-command-bytes 100 --workers 4 --help'.split(
         ' ',
       ),
     )
@@ -71,6 +72,7 @@ describe('parseOptions', () => {
         maximumCommandBytes: 100,
       },
       logFormat: 'json',
+      workers: 4,
     })
   })
 
@@ -96,6 +98,9 @@ describe('parseOptions', () => {
     [['--idle-limit', '604801'], '--idle-limit 604801: expected seconds'],
     [['--client-alive', '1e3'], 'expected seconds'],
     [['--log-format', 'xml'], 'expected text or json'],
+    [['--workers', '0'], '--workers 0: expected a whole number from 1 to 64'],
+    [['--workers', '65'], 'expected a whole number from 1 to 64'],
+    [['--workers', 'all'], 'expected a whole number from 1 to 64'],
   ])('refuses %j in one line, with exit code 2', (args, part) => {
     const failure = failureOf(...args)
     expect(failure.message).toContain(part)
