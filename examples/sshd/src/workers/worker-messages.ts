@@ -13,7 +13,7 @@ export type PrimaryMessage =
   /** Last: end, and let sessions go on so long before. */
   | { readonly type: 'close'; readonly graceMs: number }
 
-/** What a worker tells the primary. */
+/** What a worker tells the primary; several at a time, in an array. */
 export type WorkerMessage = WorkerLifeMessage | WorkerServiceMessage
 
 /** About the worker and what it runs. */

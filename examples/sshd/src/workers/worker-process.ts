@@ -30,7 +30,7 @@ export function forkWorker(
     // Of the plan, JSON would lose maps and numbers without end.
     serialization: 'advanced',
   })
-  child.on('message', (message) => onMessage(message as WorkerMessage))
+  child.on('message', (messages) => (messages as readonly WorkerMessage[]).forEach(onMessage))
   child.on('error', () => undefined)
   return {
     processId: child.pid,
