@@ -36,15 +36,8 @@ export interface ConnectionGate {
  * ssh2 itself says nothing of a client before it has sent its first line. Throws INVALID_ARGUMENT.
  */
 export function connectionGate(options: ConnectionGateOptions = {}): ConnectionGate {
-  const {
-    maximumConnections = 1_000,
-    maximumUnauthenticated = 100,
-    loginGraceMs = 120_000,
-  } = options
+  const { maximumConnections, maximumUnauthenticated, loginGraceMs } = checkedLimits(options)
   const { onLimit = () => undefined } = options
-  requirePositive('maximumConnections', maximumConnections)
-  requirePositive('maximumUnauthenticated', maximumUnauthenticated)
-  requirePositive('loginGraceMs', loginGraceMs)
   const graces = new Map<string, () => void>()
   let connections = 0
   const refusal = (): string | undefined => {
@@ -52,10 +45,10 @@ export function connectionGate(options: ConnectionGateOptions = {}): ConnectionG
     if (graces.size < maximumUnauthenticated) return undefined
     return `more than ${maximumUnauthenticated} connections that have not logged in`
   }
-  const release: ConnectionGate['release'] = (address, port) => {
-    const key = keyOf(address, port)
-    graces.get(key)?.()
-    graces.delete(key)
+  const endGrace = (key: string, grace = graces.get(key)): void => {
+    grace?.()
+    // A client can come back from the same port before the end of its last connection is known.
+    if (graces.get(key) === grace) graces.delete(key)
   }
   const admit = (socket: GateSocket): boolean => {
     const reason = refusal()
@@ -65,18 +58,30 @@ export function connectionGate(options: ConnectionGateOptions = {}): ConnectionG
       return false
     }
     const key = keyOf(socket.remoteAddress, socket.remotePort)
-    const endGrace = startGrace(socket, loginGraceMs, onLimit)
+    const grace = startGrace(socket, loginGraceMs, onLimit)
     connections += 1
-    graces.set(key, endGrace)
+    graces.set(key, grace)
     socket.once('close', () => {
       connections -= 1
-      endGrace()
-      // A client can come back from the same port before the end of its last connection is known.
-      if (graces.get(key) === endGrace) graces.delete(key)
+      endGrace(key, grace)
     })
     return true
   }
-  return { admit, release }
+  return { admit, release: (address, port) => endGrace(keyOf(address, port)) }
+}
+
+type GateLimits = Required<Omit<ConnectionGateOptions, 'onLimit'>>
+
+function checkedLimits(options: ConnectionGateOptions): GateLimits {
+  const {
+    maximumConnections = 1_000,
+    maximumUnauthenticated = 100,
+    loginGraceMs = 120_000,
+  } = options
+  requirePositive('maximumConnections', maximumConnections)
+  requirePositive('maximumUnauthenticated', maximumUnauthenticated)
+  requirePositive('loginGraceMs', loginGraceMs)
+  return { maximumConnections, maximumUnauthenticated, loginGraceMs }
 }
 
 /** Returns what ends the watch. */
