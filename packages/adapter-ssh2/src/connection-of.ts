@@ -1,7 +1,6 @@
 import { recipientChannelOf } from '@hawse/core'
 import { block, loseConnection, refreshBlocked, type Connection } from './connection'
 import { endSocket } from './end-socket'
-import { endStray } from './end-stray'
 import {
   changedLimits,
   defaultConnectionLimits,
@@ -76,9 +75,8 @@ function route(connection: Connection, payload: Uint8Array): boolean {
   if (refuseSession(connection, payload)) return true
   const recipient = recipientChannelOf(payload)
   const channel = recipient === undefined ? undefined : connection.channels.get(recipient)
-  if (channel === undefined) return endStray(connection, payload)
-  channel.receive(retainable(payload))
-  return true
+  channel?.receive(retainable(payload))
+  return channel !== undefined
 }
 
 /**
