@@ -35,7 +35,6 @@ export function childProcessPort(
 ): ProcessPort {
   const source = createEventSource<ProcessEvent>()
   let isAsked = false
-  let isLending = false
   let performRunning: (command: ProcessCommand) => void = ignore
   const fail = (error: unknown): void => {
     source.emit({ type: 'process.startFailed', ...startFailure(error, program, directory) })
@@ -48,7 +47,6 @@ export function childProcessPort(
     if (child.pid === undefined || streams === undefined) return
     const { pid: processId } = child
     performRunning = watchProgram({ child, pid: processId, streams }, source)
-    if (isLending) performRunning({ type: 'process.lendOutput' })
     const outputs = ['stdout', 'stderr'] as const
     source.emit({ type: 'process.started', outputs, isTerminal: false, processId })
   }
@@ -63,12 +61,8 @@ export function childProcessPort(
   }
   return {
     event$: source.event$,
-    perform: (command) => {
-      if (command.type === 'process.start') return startOnce()
-      // Whoever borrows may say so before there is anything to lend.
-      isLending ||= command.type === 'process.lendOutput'
-      performRunning(command)
-    },
+    perform: (command) =>
+      command.type === 'process.start' ? startOnce() : performRunning(command),
   }
 }
 

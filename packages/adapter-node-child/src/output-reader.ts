@@ -1,5 +1,5 @@
+import type { Socket } from 'node:net'
 import type { OutputName, ProcessEvent } from '@hawse/core'
-import type { OutputStream } from './output-stream'
 
 /** Our end of one output of a process. */
 export interface OutputReader {
@@ -7,8 +7,6 @@ export interface OutputReader {
   pause(): void
   /** Emits again. */
   resume(): void
-  /** What is emitted from now on need not be kept: its memory may be used again once the emission has returned. */
-  lend(): void
   /** Frees the output at once, and says that it ended. */
   close(): void
 }
@@ -16,11 +14,10 @@ export interface OutputReader {
 /** Turns what a stream reads into `process.output` and, once, after the last byte, `process.outputEnded`. */
 export function readOutput(
   output: OutputName,
-  { socket, listen }: OutputStream,
+  socket: Socket,
   emit: (event: ProcessEvent) => void,
 ): OutputReader {
   let isPaused = false
-  let isLending = false
   let hasEnded = false
   const end = (): void => {
     if (hasEnded) return
@@ -28,11 +25,9 @@ export function readOutput(
     socket.destroy()
     emit({ type: 'process.outputEnded', output })
   }
-  listen((read, isLent) => {
+  socket.on('data', (bytes: Uint8Array) => {
     // A destroyed stream still empties its buffer.
-    if (hasEnded) return
-    const bytes = isLent && !isLending ? new Uint8Array(read) : read
-    emit({ type: 'process.output', output, bytes })
+    if (!hasEnded) emit({ type: 'process.output', output, bytes })
   })
   socket.on('end', end)
   socket.on('error', end)
@@ -46,9 +41,6 @@ export function readOutput(
     resume: () => {
       isPaused = false
       socket.resume()
-    },
-    lend: () => {
-      isLending = true
     },
     close: end,
   }

@@ -67,8 +67,6 @@ function performOn({ input, outputs, signal }: ProgramControls, command: Process
       return Object.values(outputs).forEach((output) => output.pause())
     case 'process.resumeOutput':
       return Object.values(outputs).forEach((output) => output.resume())
-    case 'process.lendOutput':
-      return Object.values(outputs).forEach((output) => output.lend())
     case 'process.signal':
       return signal(command.signal)
     case 'process.disconnect':

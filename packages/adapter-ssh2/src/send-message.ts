@@ -2,7 +2,6 @@ import { encodeChannelMessageInto, encodedLength, type ChannelMessage } from '@h
 import { loseConnection, refreshBlocked, type Connection } from './connection'
 import { endSocket } from './end-socket'
 import type { WritePayload } from './ssh2-internals'
-import { batchWrites, flushWrites } from './write-batch'
 
 /** Sends one channel message; its data are copied once, into the packet. A dead connection becomes a lost one. */
 export function sendMessage(
@@ -22,7 +21,6 @@ function sendPacket(connection: Connection, byteCount: number, write: WritePaylo
     return
   }
   try {
-    batchWrites(connection)
     connection.internals.send(byteCount, write)
   } catch (error) {
     loseConnection(connection, `sending failed: ${String(error)}`)
@@ -51,7 +49,6 @@ export function sendDisconnect(
   } catch {
     // The ciphers are gone, so the message cannot be sent; the end of the socket says enough.
   }
-  flushWrites(connection)
   endSocket(connection.internals.socket)
   loseConnection(connection, `disconnected: ${description}`)
 }

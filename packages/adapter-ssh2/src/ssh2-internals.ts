@@ -8,11 +8,6 @@
  */
 import { HawseError } from '@hawse/core'
 import { missingMembers, type RequiredMembers } from './missing-members'
-import {
-  createPacketMemory,
-  type PacketLayoutCipher,
-  type PacketMemory,
-} from './ssh2-packet-memory'
 import type { Ssh2Channel, Ssh2Connection, Ssh2Session, Ssh2Socket } from './ssh2-shapes'
 
 /** What can be done to a connection beyond ssh2's public API. */
@@ -25,8 +20,6 @@ export interface Ssh2Internals {
    * never sees. Once per connection.
    */
   tapInbound(isTaken: (payload: Uint8Array) => boolean): void
-  /** Lets memory for packets go that the socket has taken. */
-  releaseMemory(): void
   /** Sends one packet, or has ssh2 queue it while keys are exchanged. Throws what ssh2 throws on a dead connection. */
   send(payloadByteCount: number, write: WritePayload): void
   /** Sends one packet even while keys are exchanged, as only DISCONNECT may. Throws like `send`. */
@@ -69,13 +62,11 @@ export function ssh2Internals(connection: Ssh2Connection): Ssh2Internals {
   requireMembers(connection, connectionMembers, 'connection')
   const client = connection as unknown as Client
   const { _protocol: protocol, _sock: socket, _chanMgr: channels } = client
-  const memory = createPacketMemory(socket)
   return {
     socket,
-    releaseMemory: () => memory?.release(),
     peerSoftware: softwareOf(protocol._remoteIdentRaw),
     tapInbound: (isTaken) => tapReader(protocol._packetRW, isTaken),
-    send: (byteCount, write) => sendPacket(protocol, memory, byteCount, write),
+    send: (byteCount, write) => sendPacket(protocol, byteCount, write),
     sendUrgently: (byteCount, write) => sendPacketUrgently(protocol, byteCount, write),
     sendWithoutDelay: () => client.setNoDelay(true),
     isExchangingKeys: () => protocol._kexinit !== undefined,
@@ -133,7 +124,7 @@ interface Client {
 
 interface Protocol {
   readonly _packetRW: PacketStreams
-  readonly _cipher: Partial<PacketLayoutCipher> & { encrypt(packet: Uint8Array): void }
+  readonly _cipher: { encrypt(packet: Uint8Array): void }
   /** Our KEXINIT, while keys are exchanged. */
   readonly _kexinit: unknown
   /** Payloads that wait for the end of the exchange. */
@@ -247,34 +238,15 @@ function withoutTaken(payload: Uint8Array, isTaken: (payload: Uint8Array) => boo
   return isTaken(payload) ? ignorePayload : payload
 }
 
-function sendPacket(
-  protocol: Protocol,
-  memory: PacketMemory | undefined,
-  byteCount: number,
-  write: WritePayload,
-): void {
+function sendPacket(protocol: Protocol, byteCount: number, write: WritePayload): void {
   const writer = protocol._packetRW.write
   const offset = writer.allocStart
-  const packet = reusedPacket(protocol, memory, byteCount) ?? writer.alloc(byteCount)
+  const packet = writer.alloc(byteCount)
   write(packet, offset)
   const finished = writer.finalize(packet)
   if (protocol._kexinit === undefined) protocol._cipher.encrypt(finished)
   else (protocol._queue ??= []).push(finished)
 }
-
-/** Only where nothing is compressed and no keys are exchanged is the payload put where it will be encrypted. */
-function reusedPacket(
-  { _packetRW, _kexinit, _cipher }: Protocol,
-  memory: PacketMemory | undefined,
-  byteCount: number,
-): Uint8Array | undefined {
-  const isPlain = _kexinit === undefined && _packetRW.write.allocStart === payloadOffset
-  if (!isPlain || _cipher.allocPacket === undefined) return undefined
-  return memory?.packet(_cipher as PacketLayoutCipher, byteCount)
-}
-
-/** Where a payload begins in a packet (RFC 4253 section 6). */
-const payloadOffset = 5
 
 function sendPacketUrgently(protocol: Protocol, byteCount: number, write: WritePayload): void {
   const writer = protocol._packetRW.write

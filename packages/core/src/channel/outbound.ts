@@ -38,29 +38,14 @@ export function emptyOutbound(parameters: ChannelParameters): Outbound {
   }
 }
 
-/**
- * Queues data behind what waits already; an empty chunk is nothing.
- *
- * What cannot leave in this very step is copied, for its memory may be used again as soon as the step is over.
- */
-export function queueData(
-  outbound: Outbound,
-  dataType: number,
-  bytes: Uint8Array,
-  isTransportClear: boolean,
-): Outbound {
+/** Queues data behind what waits already; an empty chunk is nothing. */
+export function queueData(outbound: Outbound, dataType: number, bytes: Uint8Array): Outbound {
   if (bytes.length === 0) return outbound
-  const kept = isTransportClear && canLeaveNow(outbound, bytes.length) ? bytes : bytes.slice()
   return {
     ...outbound,
-    queue: pushBytes(outbound.queue, kept, dataItems(dataType)),
+    queue: pushBytes(outbound.queue, bytes, dataItems(dataType)),
     queuedBytes: outbound.queuedBytes + bytes.length,
   }
-}
-
-function canLeaveNow(outbound: Outbound, byteCount: number): boolean {
-  const { queue, windowBytes, maximumPacketBytes } = outbound
-  return queue.length === 0 && windowBytes >= byteCount && maximumPacketBytes > 0
 }
 
 function dataItems(dataType: number): ByteItems<OutboundItem> {

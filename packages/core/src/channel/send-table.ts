@@ -89,8 +89,7 @@ function announce(state: ChannelState, byteCount: number): readonly ChannelOutpu
 
 function sendData(state: ChannelState, dataType: number, bytes: Uint8Array): ChannelStep {
   if (state.receiving === 'closeReceived') return dropped(state, bytes.length)
-  const isClear = state.transport === 'clear'
-  return [{ ...state, outbound: queueData(state.outbound, dataType, bytes, isClear) }, []]
+  return [{ ...state, outbound: queueData(state.outbound, dataType, bytes) }, []]
 }
 
 function refuseData(state: ChannelState, command: { readonly bytes: Uint8Array }): ChannelStep {

@@ -64,8 +64,7 @@ export class HandlerProcess implements ProcessPort {
       case 'process.resize':
         return this.#sizes.next(command.size)
       case 'process.sendBreak':
-      case 'process.lendOutput':
-        // A function has no line to break, and writes memory of its own.
+        // A function has no line to break.
         return undefined
       case 'process.disconnect':
         return this.#disconnect()

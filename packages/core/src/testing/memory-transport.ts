@@ -88,8 +88,7 @@ class MemoryEnd implements MemoryTransport {
   perform(command: TransportCommand): void {
     switch (command.type) {
       case 'transport.send':
-        // Bytes are read while this is called; what is kept is a copy.
-        this.sent.push(decodeChannelMessage(encodeChannelMessage(0, command.message)).message)
+        this.sent.push(command.message)
         return this.inject(command.message)
       case 'transport.disconnect':
         this.disconnection = command
