@@ -7,8 +7,8 @@ export interface HandlerOutput {
    * Writes bytes, or text as UTF-8, in order. Resolves when more may be written: await it, and a slow client slows
    * the program instead of filling memory. Rejects with `OUTPUT_CLOSED` once nobody reads; a program that lets
    * this error through ends as one killed by SIGPIPE. Rejects with `INVALID_ARGUMENT` for anything but text and bytes.
-   * Not awaiting is safe up to `maximumWaitingBytes` of `handler`: a write beyond them rejects with `OUTPUT_OVERFLOW`,
-   * and the program is ended as a failed one.
+   * Not awaiting is safe up to `maximumWaitingBytes` of `handler`: a write that would make more wait behind others
+   * rejects with `OUTPUT_OVERFLOW`, and the program is ended as a failed one.
    */
   write(data: string | Uint8Array): Promise<void>
 }
@@ -45,7 +45,10 @@ interface Waiting {
  */
 const turnBytes = 64 * 1024
 
-/** Makes an output that passes its bytes on while it is not paused, and holds at most so many that wait. */
+/**
+ * Makes an output that passes its bytes on while it is not paused, and holds at most so many that wait. One write alone
+ * may be longer: a program that awaits it has nothing else to wait.
+ */
 export function createOutput(sink: OutputSink, maximumWaitingBytes: number): OutputControl {
   return new PacedOutput(sink, maximumWaitingBytes)
 }
@@ -106,7 +109,7 @@ class PacedOutput implements OutputControl {
 
   #hold(write: Waiting): void {
     const isTooMuch = this.#waitingBytes + write.bytes.length > this.#maximumWaitingBytes
-    if (isTooMuch) {
+    if (isTooMuch && this.#waiting.length > 0) {
       this.#overflow = overflowError(this.#maximumWaitingBytes)
       write.reject(this.#overflow)
       return this.#sink.overflowed(this.#overflow)

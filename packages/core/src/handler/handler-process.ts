@@ -77,6 +77,7 @@ export class HandlerProcess implements ProcessPort {
     try {
       const code = exitCodeOf(await run(this.#streams()))
       await this.#drain()
+      // A program that wrote too much has failed, whatever it returns while that is being told.
       if (this.#phase === 'running') this.#exit(exited(code))
     } catch (error) {
       await this.#fail(error)

@@ -1,3 +1,4 @@
+import { HawseError } from '../errors/hawse-error'
 import type { ProcessPort } from '../ports/process-port'
 import type { HandlerRequest } from '../streams/session-handlers'
 import type { HandlerContext } from './handler-context'
@@ -13,7 +14,8 @@ export interface HandlerOptions {
   readonly onError?: (error: unknown) => void
   /**
    * Bytes that may wait on each output where the program writes without awaiting and the client does not read;
-   * 16 MiB by default. A program that writes more ends as a failed one, with the error `OUTPUT_OVERFLOW`.
+   * 16 MiB by default. A program that writes more ends as a failed one, with the error `OUTPUT_OVERFLOW`. One write
+   * alone may be longer. A number of 0 or more; `handler` throws `INVALID_ARGUMENT` for anything else.
    */
   readonly maximumWaitingBytes?: number
 }
@@ -39,14 +41,25 @@ export function handler(
   program: HandlerProgram,
   options: HandlerOptions = {},
 ): (request: AnyRequest) => ProcessPort {
+  const { maximumWaitingBytes = defaultMaximumWaitingBytes, onError = () => undefined } = options
+  requireByteCount(maximumWaitingBytes)
   return (request) => {
     const command = request.command ?? request.subsystem ?? ''
     const { env, pty } = request
     return new HandlerProcess({
       run: (streams) => program({ ...streams, command, args: splitCommand(command), env, pty }),
       isTerminal: pty !== undefined,
-      maximumWaitingBytes: options.maximumWaitingBytes ?? defaultMaximumWaitingBytes,
-      onError: options.onError ?? (() => undefined),
+      maximumWaitingBytes,
+      onError,
     })
   }
+}
+
+/** No number would be no bound, and nobody would notice. */
+function requireByteCount(maximumWaitingBytes: number): void {
+  if (maximumWaitingBytes >= 0) return
+  throw new HawseError(
+    'INVALID_ARGUMENT',
+    `maximumWaitingBytes is ${maximumWaitingBytes}; give a number of bytes, 0 or more`,
+  )
 }

@@ -57,6 +57,22 @@ function serve(
   return { ...client(pair.client), session, pair }
 }
 
+/** A client with a window of ten bytes, and marks that a few writes cross. */
+const slowClient = {
+  transport: { parameters: { remoteWindowBytes: 10, remoteMaximumPacketBytes: 50_000 } },
+  session: { outputHighWaterMarkBytes: 50_000, outputLowWaterMarkBytes: 20_000 },
+}
+
+/** Lets a client whose window is full give back whatever it reads. */
+function readOn({ client }: ReturnType<typeof memoryChannelPair>): void {
+  client.event$.subscribe((event) => {
+    if (event.type !== 'channel.dataReceived' && event.type !== 'channel.extendedDataReceived')
+      return
+    client.perform({ type: 'channel.grant', byteCount: event.bytes.length })
+  })
+  client.perform({ type: 'channel.grant', byteCount: 10 })
+}
+
 describe('handler', () => {
   it('runs a function as a program, with its words, and reports what it returns', async () => {
     const { exec, seen, session } = serve(async ({ stdout, stderr, args }) => {
@@ -124,11 +140,7 @@ describe('handler', () => {
     exec('flood')
     await new Promise(setImmediate)
     expect(progress).toBeLessThan(10)
-    pair.client.event$.subscribe((event) => {
-      if (event.type !== 'channel.dataReceived') return
-      pair.client.perform({ type: 'channel.grant', byteCount: event.bytes.length })
-    })
-    pair.client.perform({ type: 'channel.grant', byteCount: 10 })
+    readOn(pair)
     await session.outcome
     expect(seen.stdout).toBe('0123456789'.repeat(100))
   })
@@ -168,6 +180,63 @@ describe('handler', () => {
     expect(seen.stdout).toBe('0123456789'.repeat(17_000))
     await new Promise(setImmediate)
     expect(errors).toEqual([expect.objectContaining({ code: 'OUTPUT_OVERFLOW' })])
+  })
+
+  it('counts what writes too much as failed, also where it returns at once', async () => {
+    const refusals: unknown[] = []
+    const { exec, seen, session } = serve(
+      ({ stdout }) => {
+        const writes = Array.from({ length: 200 }, () => stdout.write('0123456789'.repeat(1_000)))
+        for (const write of writes) write.catch((error: unknown) => refusals.push(error))
+        return 0
+      },
+      { maximumWaitingBytes: 100_000 },
+    )
+    exec('flood')
+    expect((await session.outcome).exit).toEqual({ kind: 'exited', code: 1 })
+    expect(seen.stdout).toBe('0123456789'.repeat(17_000))
+    expect(refusals).toHaveLength(200 - 17)
+    expect(new Set(refusals)).toEqual(
+      new Set([expect.objectContaining({ code: 'OUTPUT_OVERFLOW' })]),
+    )
+  })
+
+  it('counts what goes on to write too much after it has returned as failed', async () => {
+    const chunk = '0123456789'.repeat(10_000)
+    const { exec, session, pair } = serve(
+      ({ stdout }) => {
+        for (let count = 0; count < 2; count += 1) void stdout.write(chunk)
+        setImmediate(() => {
+          for (let count = 0; count < 3; count += 1) void stdout.write(chunk)
+        })
+        return 0
+      },
+      { ...slowClient, maximumWaitingBytes: 150_000 },
+    )
+    exec('flood')
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    readOn(pair)
+    expect((await session.outcome).exit).toEqual({ kind: 'exited', code: 1 })
+  })
+
+  it('takes awaited writes of any length', async () => {
+    const { exec, seen, session, pair } = serve(
+      async ({ stdout }) => {
+        for (let count = 0; count < 5; count += 1) await stdout.write('0123456789'.repeat(10_000))
+        return 6
+      },
+      { ...slowClient, maximumWaitingBytes: 1_000 },
+    )
+    exec('print')
+    await new Promise(setImmediate)
+    readOn(pair)
+    expect((await session.outcome).exit).toEqual({ kind: 'exited', code: 6 })
+    expect(seen.stdout).toBe('0123456789'.repeat(50_000))
+  })
+
+  it.each([Number.NaN, -1])('refuses to hold at most %s bytes', (maximumWaitingBytes) => {
+    expect(() => handler(() => 0, { maximumWaitingBytes })).toThrow('maximumWaitingBytes is')
   })
 
   it('shows the client that it failed, tells the owner why, and ends with status 1', async () => {
