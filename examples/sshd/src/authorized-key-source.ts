@@ -1,5 +1,6 @@
 import { readAuthorizedKeys, type AuthorizedKey } from './authorized-keys'
 import type { Log } from './log'
+import { onceEach } from './once-each'
 import { reasonOf } from './start-error'
 import type { Owner } from './trusted-file'
 
@@ -18,15 +19,6 @@ export function authorizedKeysFrom(
   const tell = onceEach(log)
   for (const file of files) readAuthorizedKeys(file, owner).warnings.forEach(tell)
   return () => files.flatMap((file) => readOrNone(file, owner, tell))
-}
-
-/** A log that is told nothing twice. */
-export function onceEach(log: Log): Log {
-  const told = new Set<string>()
-  return (line) => {
-    if (!told.has(line)) log(line)
-    told.add(line)
-  }
 }
 
 function readOrNone(file: string, owner: Owner, tell: Log): readonly AuthorizedKey[] {

@@ -1,17 +1,8 @@
 import { waitUntil } from '@hawse/conformance'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { outputWith, startExample, type ExampleServer } from './example-server'
+import { outputWith, type ExampleServer } from './example-server'
 import { loggedEvents } from './logged-events'
-
-/** Starts the example with two workers and a log that can be read. */
-export function startTwoWorkers(
-  folder: string,
-  args: readonly string[] = [],
-  env: NodeJS.ProcessEnv = {},
-): Promise<ExampleServer> {
-  return startExample(folder, ['--workers', '2', '--log-format', 'json', ...args], env)
-}
 
 /** A client whose session runs, and whose input stays open. */
 export interface RunningClient {

@@ -1,35 +1,25 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { waitUntil } from '@hawse/conformance'
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runLine, type ExampleServer } from './example-server'
+import { runLine } from './example-server'
 import { loggedEvents } from './logged-events'
 import { temporaryFolder } from './temporary-folder'
+import { twoWorkers } from './two-workers'
 import {
   clientInEachWorker,
   isThere,
   runningClient,
-  startTwoWorkers,
   untilGone,
   untilLogged,
   workerProcessIds,
 } from './worker-clients'
 
 const folder = temporaryFolder()
-const servers: ExampleServer[] = []
+const start = twoWorkers(folder)
 
-async function start(...args: string[]): Promise<ExampleServer> {
-  const server = await startTwoWorkers(folder, args)
-  servers.push(server)
-  return server
-}
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.kill('SIGKILL')
-    await server.ended
-  }
-})
+/** Minds no signal but SIGKILL; ends with the folder, where no server is left to send that. */
+const stubborn = `trap "" HUP TERM; while test -d ${folder}; do sleep 0.05; done`
 
 async function untilFile(file: string): Promise<void> {
   await waitUntil(
@@ -96,7 +86,7 @@ describe('a worker that is killed', () => {
   it('leaves its programs alone with --on-disconnect sshd', async () => {
     const server = await start()
     const [goOn, mark] = [join(folder, 'sshd-go-on'), join(folder, 'sshd-mark')]
-    const command = `while ! test -e ${goOn}; do sleep 0.05; done; : > ${mark}`
+    const command = `while ! test -e ${goOn} && test -d ${folder}; do sleep 0.05; done; : > ${mark}`
     const lost = await runningClient(server, command)
     process.kill(lost.workerProcessId, 'SIGKILL')
     await untilLogged(server, 'worker.ended', 1)
@@ -106,10 +96,13 @@ describe('a worker that is killed', () => {
   })
 
   it('hangs up its programs with --on-disconnect hangUp, and no others', async () => {
-    const server = await start('--on-disconnect', 'hangUp')
+    const server = await start(['--on-disconnect', 'hangUp'])
     const mark = join(folder, 'hung-up')
     const trap = `exec 2>/dev/null; trap ": > ${mark}; exit" HUP`
-    const lost = await runningClient(server, `${trap}; while :; do sleep 0.05; done`)
+    const lost = await runningClient(
+      server,
+      `${trap}; while test -d ${folder}; do sleep 0.05; done`,
+    )
     const kept = await runningClient(server, 'read line; exit 3')
     process.kill(lost.workerProcessId, 'SIGKILL')
     await untilFile(mark)
@@ -119,8 +112,7 @@ describe('a worker that is killed', () => {
   })
 
   it('has programs killed that mind no signal, with --on-disconnect terminate, and no others', async () => {
-    const server = await start('--on-disconnect', 'terminate')
-    const stubborn = 'trap "" HUP TERM; while :; do sleep 0.05; done'
+    const server = await start(['--on-disconnect', 'terminate'])
     const [lost, kept] = await clientInEachWorker(server, stubborn)
     process.kill(lost.workerProcessId, 'SIGKILL')
     await untilGone(lost.programProcessId)
@@ -129,8 +121,8 @@ describe('a worker that is killed', () => {
   })
 
   it('has its programs ended before the server is, where it is told to end', async () => {
-    const server = await start('--on-disconnect', 'terminate')
-    const lost = await runningClient(server, 'trap "" HUP TERM; while :; do sleep 0.05; done')
+    const server = await start(['--on-disconnect', 'terminate'])
+    const lost = await runningClient(server, stubborn)
     process.kill(lost.workerProcessId, 'SIGKILL')
     await untilLogged(server, 'worker.ended', 1)
     server.kill('SIGTERM')

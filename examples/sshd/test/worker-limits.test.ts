@@ -5,24 +5,15 @@ import { connect, type Socket } from 'node:net'
 import { runLine, type ExampleServer } from './example-server'
 import { loggedEvents } from './logged-events'
 import { temporaryFolder } from './temporary-folder'
-import { clientInEachWorker, runningClient, startTwoWorkers, untilLogged } from './worker-clients'
+import { twoWorkers } from './two-workers'
+import { clientInEachWorker, runningClient, untilLogged } from './worker-clients'
 
 const folder = temporaryFolder()
-const servers: ExampleServer[] = []
+const start = twoWorkers(folder)
 const sockets: Socket[] = []
 
-async function start(...args: string[]): Promise<ExampleServer> {
-  const server = await startTwoWorkers(folder, args)
-  servers.push(server)
-  return server
-}
-
-afterEach(async () => {
+afterEach(() => {
   for (const socket of sockets.splice(0)) socket.destroy()
-  for (const server of servers.splice(0)) {
-    server.kill('SIGKILL')
-    await server.ended
-  }
 })
 
 /** A client that says nothing; what it reads begins with what a server says to one that it serves. */
@@ -45,7 +36,7 @@ async function untilServed(server: ExampleServer): Promise<void> {
 
 describe('limits of a server with workers', () => {
   it('--max-connections counts those of all workers together', async () => {
-    const server = await start('--max-connections', '3')
+    const server = await start(['--max-connections', '3'])
     const [first] = await clientInEachWorker(server, 'read line')
     await runningClient(server, 'read line')
     for (let attempt = 0; attempt < 4; attempt += 1) {
@@ -60,7 +51,7 @@ describe('limits of a server with workers', () => {
   })
 
   it('--max-unauthenticated counts those of all workers together, and not who has logged in', async () => {
-    const server = await start('--max-unauthenticated', '3')
+    const server = await start(['--max-unauthenticated', '3'])
     await clientInEachWorker(server, 'exec cat')
     const [first] = [await silentClient(server), await silentClient(server)]
     await silentClient(server)
@@ -73,7 +64,7 @@ describe('limits of a server with workers', () => {
   })
 
   it('--login-grace ends a silent client of any worker, and nobody who has logged in', async () => {
-    const server = await start('--login-grace', '3')
+    const server = await start(['--login-grace', '3'])
     const [first, second] = await clientInEachWorker(server, 'read line; exit 6')
     const silent = [await silentClient(server), await silentClient(server)]
     await Promise.all(silent.map((socket) => once(socket, 'close')))
@@ -85,7 +76,7 @@ describe('limits of a server with workers', () => {
   })
 
   it('counts connections of a killed worker no more', async () => {
-    const server = await start('--max-connections', '2')
+    const server = await start(['--max-connections', '2'])
     const [first, second] = await clientInEachWorker(server, 'read line; exit 6')
     expect((await runLine(`${server.line} true`)).code).toBe(255)
     process.kill(first.workerProcessId, 'SIGKILL')
@@ -99,7 +90,7 @@ describe('limits of a server with workers', () => {
   })
 
   it('ends sessions of all workers by --idle-limit', async () => {
-    const server = await start('--idle-limit', '1')
+    const server = await start(['--idle-limit', '1'])
     const clients = await clientInEachWorker(server, 'exec sleep 1000')
     await untilLogged(server, 'session.ended', 2)
     for (const { ended, stderr } of clients) {

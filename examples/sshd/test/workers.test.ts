@@ -1,33 +1,20 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { runExample, runLine, type ExampleServer } from './example-server'
+import { runExample, runLine } from './example-server'
 import { loggedEvent, loggedEvents } from './logged-events'
 import { temporaryFolder, writeFile } from './temporary-folder'
+import { twoWorkers } from './two-workers'
 import {
   clientInEachWorker,
   runningClient,
-  startTwoWorkers,
   untilGone,
   untilLogged,
   workerProcessIds,
 } from './worker-clients'
 
 const folder = temporaryFolder()
-const servers: ExampleServer[] = []
-
-async function start(args: readonly string[] = [], env = {}): Promise<ExampleServer> {
-  const server = await startTwoWorkers(folder, args, env)
-  servers.push(server)
-  return server
-}
-
-afterEach(async () => {
-  for (const server of servers.splice(0)) {
-    server.kill('SIGKILL')
-    await server.ended
-  }
-})
+const start = twoWorkers(folder)
 
 describe('--workers', () => {
   it('serves connections in all workers, and in no other process', async () => {
@@ -57,8 +44,7 @@ describe('--workers', () => {
   })
 
   it('serves in the one process without it, and says nothing of workers', async () => {
-    const server = await startTwoWorkers(folder, ['--workers', '1'])
-    servers.push(server)
+    const server = await start(['--workers', '1'])
     const client = await runningClient(server, 'read line')
     expect(client.workerProcessId).toBe(server.processId)
     client.child.stdin?.end('\n')
@@ -91,7 +77,7 @@ describe('closing a server with workers', () => {
   it('warns the users of all workers, lets their sessions end, and reports once', async () => {
     const server = await start(['--grace', '60'])
     const mark = join(folder, 'go-on')
-    const waiting = `while ! test -e ${mark}; do sleep 0.05; done; exit 5`
+    const waiting = `while ! test -e ${mark} && test -d ${folder}; do sleep 0.05; done; exit 5`
     const clients = await clientInEachWorker(server, waiting)
     server.kill('SIGTERM')
     await untilLogged(server, 'session.warned', 2)

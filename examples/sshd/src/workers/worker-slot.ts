@@ -33,8 +33,8 @@ export class WorkerSlot {
   readonly #orphans = new Set<Promise<void>>()
   #numbering: NumberingStart
   #current: Running | undefined
-  #hasStarted = false
-  #isClosing = false
+  /** `starting` until the first worker was ready, `closing` when no more is to be started. */
+  #phase: 'starting' | 'serving' | 'closing' = 'starting'
   #restart: NodeJS.Timeout | undefined
   #settleStart: (error?: StartError) => void = () => undefined
 
@@ -74,7 +74,7 @@ export class WorkerSlot {
   }
 
   #stopRestarts(): void {
-    this.#isClosing = true
+    this.#phase = 'closing'
     clearTimeout(this.#restart)
   }
 
@@ -109,7 +109,7 @@ export class WorkerSlot {
     const { worker, log, onReady } = this.#settings
     const { processId = 0 } = running.process
     running.phase = 'ready'
-    this.#hasStarted = true
+    if (this.#phase === 'starting') this.#phase = 'serving'
     log({ event: 'worker.started', worker, processId })
     this.#settleStart()
     onReady()
@@ -120,11 +120,10 @@ export class WorkerSlot {
     this.#current = undefined
     const connections = onEnded(running.process)
     if (running.phase !== 'finished') this.#endPrograms([...running.programs.values()])
-    const isReplaced = this.#hasStarted && !this.#isClosing
-    const restart = isReplaced ? { replacedInMs: this.#nextDelayMs(livedMs) } : {}
+    const restart = this.#phase === 'serving' ? { replacedInMs: this.#nextDelayMs(livedMs) } : {}
     const programs = running.programs.size
     log({ event: 'worker.ended', worker, ...end, connections, programs, ...restart })
-    if (!this.#hasStarted) return this.#failStart(end)
+    if (this.#phase === 'starting') return this.#failStart(end)
     if (restart.replacedInMs === undefined) return
     this.#restart = setTimeout(() => this.#start(), restart.replacedInMs)
   }
