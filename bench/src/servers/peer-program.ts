@@ -2,6 +2,10 @@ import { chmodSync, existsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import {
   compiledProgram,
+  debianGo,
+  debianGoFolder,
+  debianPython,
+  debianPythonModules,
   findInRepository,
   findProgram,
   makeServerKeys,
@@ -9,29 +13,13 @@ import {
   startServerProcess,
   writeKnownHosts,
   type Account,
-  type Compiler,
 } from '@hawse/conformance/servers'
 import type { RunningServer } from './bench-server'
 
 /** A program in `bench/servers`, with arguments HOST_KEY AUTHORIZED_KEYS USER SHELL, that prints where it listens. */
 export type PeerCommand = readonly [command: string, ...args: string[]]
 
-/** Debian's own Python, for another one that comes first on PATH has no modules of Debian. */
-export const python = '/usr/bin/python3'
-
-const goFolder = '/usr/share/gocode'
-
-const goCompiler: Compiler = {
-  command: 'go',
-  args: (output) => ['build', '-o', output, peerFile('go_server.go')],
-  environment: (cacheFolder) => ({
-    GO111MODULE: 'off',
-    GOCACHE: cacheFolder,
-    GOFLAGS: '',
-    GOPATH: goFolder,
-    GOTELEMETRY: 'off',
-  }),
-}
+const goCompiler = debianGo(() => peerFile('go_server.go'))
 
 /** The path of the server on Go, compiled when it is first wanted, for any account to run. */
 export async function goProgram(): Promise<string> {
@@ -44,7 +32,7 @@ export async function goProgram(): Promise<string> {
 export function missingGo(): string | undefined {
   const packages = [
     ...(findProgram('go') === undefined ? ['golang-go'] : []),
-    ...(existsSync(`${goFolder}/src/github.com/gliderlabs/ssh/server.go`)
+    ...(existsSync(`${debianGoFolder}/src/github.com/gliderlabs/ssh/server.go`)
       ? []
       : ['golang-github-gliderlabs-ssh-dev']),
   ]
@@ -53,8 +41,8 @@ export function missingGo(): string | undefined {
 
 /** Why there is no server on a library of Debian's Python here. */
 export function missingPython(module: string, debianPackage: string): string | undefined {
-  const isThere = existsSync(`/usr/lib/python3/dist-packages/${module}/__init__.py`)
-  return toInstall(isThere && existsSync(python) ? [] : [debianPackage])
+  const isThere = existsSync(`${debianPythonModules}/${module}/__init__.py`)
+  return toInstall(isThere && existsSync(debianPython) ? [] : [debianPackage])
 }
 
 /** The path of a server program of this package. */

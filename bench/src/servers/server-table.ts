@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import {
+  debianPython,
   findInRepository,
   lookUpRunFacts,
   missingPeerReason,
@@ -11,7 +12,7 @@ import {
   type Account,
 } from '@hawse/conformance/servers'
 import type { BenchServer, RunningServer } from './bench-server'
-import { goProgram, missingGo, missingPython, peerFile, python, startPeer } from './peer-program'
+import { goProgram, missingGo, missingPython, peerFile, startPeer } from './peer-program'
 
 const isThere = (): undefined => undefined
 const nodeVersion = (): string => `Node.js ${process.versions.node}`
@@ -56,7 +57,7 @@ export const serverTable: readonly BenchServer[] = [
     name: 'AsyncSSH',
     missing: () => missingPython('asyncssh', 'python3-asyncssh'),
     version: () => `AsyncSSH ${debianVersion('python3-asyncssh')}`,
-    start: () => startPeer([python, peerFile('asyncssh_server.py')], serverAccount()),
+    start: () => startPeer([debianPython, peerFile('asyncssh_server.py')], serverAccount()),
     byteShare: 1 / 16,
   },
   {
@@ -64,7 +65,7 @@ export const serverTable: readonly BenchServer[] = [
     name: 'Conch',
     missing: () => missingPython('twisted', 'python3-twisted'),
     version: () => `Twisted Conch ${debianVersion('python3-twisted')}`,
-    start: () => startPeer([python, peerFile('conch_server.py')], serverAccount()),
+    start: () => startPeer([debianPython, peerFile('conch_server.py')], serverAccount()),
     byteShare: 1 / 64,
     cannot: { 'stalled-client': 'has no AES-GCM, which the client needs' },
   },

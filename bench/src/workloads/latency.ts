@@ -1,26 +1,16 @@
 import { once } from 'node:events'
 import { performance } from 'node:perf_hooks'
+import type { Client } from 'ssh2'
 import { connectClient, endClient, runCommand, startReady } from '../clients/ssh2-client'
 import { costOf, withinBound } from '../run/cost'
 import { percentile } from '../run/statistics'
+import type { RunningServer } from '../servers/bench-server'
 import { countFor, type Workload } from './workload'
 
 const boundMs = 120_000
 
 /** Enough of a slow server, in milliseconds. */
 const enoughMs = 5_000
-
-/** Runs `act` so many times, one after the other, and gives how long each took, in milliseconds. */
-async function timeEach(count: number, act: () => Promise<void>): Promise<readonly number[]> {
-  const tookMs: number[] = []
-  const endMs = performance.now() + enoughMs
-  while (tookMs.length < count && performance.now() < endMs) {
-    const startedMs = performance.now()
-    await act()
-    tookMs.push(performance.now() - startedMs)
-  }
-  return tookMs
-}
 
 /** What a person with `git` or a deployment script waits for. */
 export const execLatency: Workload = {
@@ -33,17 +23,11 @@ export const execLatency: Workload = {
   ],
   servers: 'shared',
   run: async (server, size) => {
-    const count = countFor(200, size)
+    const counts = { warmUp: countFor(20, size), measured: countFor(200, size) }
     const client = await connectClient(server)
-    const once = (): Promise<void> => runCommand(client, 'exec true')
-    await timeEach(countFor(20, size), once)
-    let tookMs: readonly number[] = []
-    const cost = await costOf(server.processId, async () => {
-      tookMs = await withinBound(timeEach(count, once), boundMs, () => client.destroy())
-    })
-    await endClient(client)
-    const tree = (cost.treeSeconds * 1000) / tookMs.length
-    return { p50: percentile(tookMs, 50), p99: percentile(tookMs, 99), tree }
+    const run = (): Promise<void> => runCommand(client, 'exec true')
+    const { p50, p99, tree } = await latencyOf(server, client, counts, run)
+    return { p50, p99, tree }
   },
 }
 
@@ -58,7 +42,7 @@ export const echoLatency: Workload = {
   ],
   servers: 'shared',
   run: async (server, size) => {
-    const count = countFor(2000, size)
+    const counts = { warmUp: countFor(100, size), measured: countFor(2000, size) }
     const client = await connectClient(server)
     const channel = await startReady(client, 'exec cat')
     const echo = async (): Promise<void> => {
@@ -66,13 +50,51 @@ export const echoLatency: Workload = {
       channel.write('x')
       await answered
     }
-    await timeEach(countFor(100, size), echo)
-    let tookMs: readonly number[] = []
-    const cost = await costOf(server.processId, async () => {
-      tookMs = await withinBound(timeEach(count, echo), boundMs, () => client.destroy())
-    })
-    await endClient(client)
-    const own = (cost.ownSeconds * 1000) / tookMs.length
-    return { p50: percentile(tookMs, 50), p99: percentile(tookMs, 99), own }
+    const { p50, p99, own } = await latencyOf(server, client, counts, echo)
+    return { p50, p99, own }
   },
+}
+
+/** What one thing that a client does over and over took. */
+interface Latency {
+  readonly p50: number
+  readonly p99: number
+  /** What it cost the server each time, in CPU milliseconds: alone, and with its programs. */
+  readonly own: number
+  readonly tree: number
+}
+
+/** Lets a client do the same thing so many times after a tenth or less to warm up, and ends the client. */
+async function latencyOf(
+  server: RunningServer,
+  client: Client,
+  counts: { readonly warmUp: number; readonly measured: number },
+  act: () => Promise<void>,
+): Promise<Latency> {
+  await timeEach(counts.warmUp, act)
+  let tookMs: readonly number[] = []
+  const cost = await costOf(server.processId, async () => {
+    const timed = timeEach(counts.measured, act)
+    tookMs = await withinBound(timed, boundMs, () => client.destroy())
+  })
+  await endClient(client)
+  const eachMs = (seconds: number): number => (seconds * 1000) / tookMs.length
+  return {
+    p50: percentile(tookMs, 50),
+    p99: percentile(tookMs, 99),
+    own: eachMs(cost.ownSeconds),
+    tree: eachMs(cost.treeSeconds),
+  }
+}
+
+/** Runs `act` so many times, one after the other, and gives how long each took, in milliseconds. */
+async function timeEach(count: number, act: () => Promise<void>): Promise<readonly number[]> {
+  const tookMs: number[] = []
+  const endMs = performance.now() + enoughMs
+  while (tookMs.length < count && performance.now() < endMs) {
+    const startedMs = performance.now()
+    await act()
+    tookMs.push(performance.now() - startedMs)
+  }
+  return tookMs
 }

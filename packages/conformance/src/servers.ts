@@ -1,5 +1,11 @@
 /** What programs outside of jest use of this package: the servers, and clients for them. */
-export { compiledProgram, type Compiler } from './clients/compiled-program'
+export { compiledProgram } from './clients/compiled-program'
+export {
+  debianGo,
+  debianGoFolder,
+  debianPython,
+  debianPythonModules,
+} from './clients/debian-languages'
 export { table } from './fidelity/markdown'
 export { lookUpRunFacts, type RunFacts } from './fidelity/run-facts'
 export { findProgram, missingPeerReason } from './peers/missing-peer'

@@ -6,6 +6,7 @@ import type { ServerUnderTest } from '../servers/server-under-test'
 import type { SshClient } from './client'
 import { makeClientHome } from './client-home'
 import { compiledProgram, type Compiler } from './compiled-program'
+import { debianGo, debianGoFolder, debianPython, debianPythonModules } from './debian-languages'
 
 /** A library, and the small ssh-like command on it that is found in `clients`. */
 interface Library {
@@ -22,24 +23,7 @@ interface Library {
 
 type ProgramStart = readonly [command: string, ...args: string[]]
 
-/** Debian's own Python, for another one that comes first on PATH has no modules of Debian. */
-const python = '/usr/bin/python3'
-
-const pythonModules = '/usr/lib/python3/dist-packages'
-
-const goFolder = '/usr/share/gocode'
-
-const goCompiler: Compiler = {
-  command: 'go',
-  args: (output) => ['build', '-o', output, clientFile('go_client.go')],
-  environment: (cacheFolder) => ({
-    GO111MODULE: 'off',
-    GOCACHE: cacheFolder,
-    GOFLAGS: '',
-    GOPATH: goFolder,
-    GOTELEMETRY: 'off',
-  }),
-}
+const goCompiler = debianGo(() => clientFile('go_client.go'))
 
 const cCompiler: Compiler = {
   command: 'gcc',
@@ -51,22 +35,22 @@ const libraries: readonly Library[] = [
   {
     name: 'paramiko',
     programs: ['python3'],
-    packages: { 'python3-paramiko': `${pythonModules}/paramiko/__init__.py` },
-    program: () => [python, clientFile('paramiko_client.py')],
+    packages: { 'python3-paramiko': `${debianPythonModules}/paramiko/__init__.py` },
+    program: () => [debianPython, clientFile('paramiko_client.py')],
     stderrOfDeath: '',
   },
   {
     name: 'AsyncSSH',
     programs: ['python3'],
-    packages: { 'python3-asyncssh': `${pythonModules}/asyncssh/__init__.py` },
-    program: () => [python, clientFile('asyncssh_client.py')],
+    packages: { 'python3-asyncssh': `${debianPythonModules}/asyncssh/__init__.py` },
+    program: () => [debianPython, clientFile('asyncssh_client.py')],
     stderrOfDeath: 'died of TERM\n',
   },
   {
     name: 'Go x/crypto/ssh',
     programs: ['go'],
     packages: {
-      'golang-golang-x-crypto-dev': `${goFolder}/src/golang.org/x/crypto/ssh/session.go`,
+      'golang-golang-x-crypto-dev': `${debianGoFolder}/src/golang.org/x/crypto/ssh/session.go`,
     },
     program: async () => [await compiledProgram(goCompiler)],
     stderrOfDeath: 'died of TERM\n',
