@@ -77,6 +77,8 @@ function perform(
       return
     case 'transport.release':
       connection.channels.delete(ends.incoming.id)
+      // What came in one go with the last CLOSE is late and no stray: sshd frees a channel when it has read it all.
+      setImmediate(() => connection.internals.forgetChannel(ends.incoming.id))
       source.complete()
   }
 }

@@ -1,6 +1,7 @@
 import { recipientChannelOf } from '@hawse/core'
 import { block, loseConnection, refreshBlocked, type Connection } from './connection'
 import { endSocket } from './end-socket'
+import { endStray } from './end-stray'
 import {
   changedLimits,
   defaultConnectionLimits,
@@ -75,8 +76,9 @@ function route(connection: Connection, payload: Uint8Array): boolean {
   if (refuseSession(connection, payload)) return true
   const recipient = recipientChannelOf(payload)
   const channel = recipient === undefined ? undefined : connection.channels.get(recipient)
-  channel?.receive(retainable(payload))
-  return channel !== undefined
+  if (channel === undefined) return endStray(connection, payload)
+  channel.receive(retainable(payload))
+  return true
 }
 
 /**

@@ -44,7 +44,7 @@ export function ssh2ChannelTransport(accept: AcceptSsh2Channel): TransportPort {
     throw unusable('the channel was taken over before', 'Take a channel over once.')
   }
   const received = receivedMessages(channel, ends)
-  connection.internals.forgetChannel(localChannel)
+  connection.internals.takeChannel(localChannel)
   return channelTransport({ connection, ends, received, untilSettled: () => () => undefined })
 }
 

@@ -31,7 +31,11 @@ export interface Ssh2Internals {
   waitingMessageCount(): number
   /** False once ssh2 has released its ciphers: from then on it drops what is sent without a word. */
   isUsable(): boolean
-  /** Takes a channel out of ssh2's table, so that ssh2 neither answers nor cleans it up. */
+  /** Whether ssh2 has a channel of this number in its table, open or being opened. */
+  hasChannel(localChannel: number): boolean
+  /** Leaves only the number of a channel in ssh2's table, so that ssh2 neither answers nor cleans it up. */
+  takeChannel(localChannel: number): void
+  /** Takes the number of a channel that is over out of ssh2's table. */
   forgetChannel(localChannel: number): void
 }
 
@@ -72,6 +76,10 @@ export function ssh2Internals(connection: Ssh2Connection): Ssh2Internals {
     isExchangingKeys: () => protocol._kexinit !== undefined,
     waitingMessageCount: () => protocol._queue?.length ?? 0,
     isUsable: () => protocol._destruct !== undefined && socket.writable && !socket.destroyed,
+    hasChannel: (localChannel) =>
+      localChannel < maximumChannel && channels.get(localChannel) !== undefined,
+    // As ssh2 itself marks a number that is given away and has no channel yet.
+    takeChannel: (localChannel) => channels.update(localChannel, true),
     forgetChannel: (localChannel) => channels.remove(localChannel),
   }
 }
@@ -115,11 +123,18 @@ export function takeReceived(channel: Ssh2Channel): readonly Uint8Array[] {
   return received
 }
 
+/** From this number on ssh2 throws instead of looking. */
+const maximumChannel = 2 ** 32 - 1
+
 interface Client {
   setNoDelay(isWithoutDelay: boolean): void
   readonly _sock: Ssh2Socket
   readonly _protocol: Protocol
-  readonly _chanMgr: { remove(localChannel: number): void }
+  readonly _chanMgr: {
+    get(localChannel: number): unknown
+    update(localChannel: number, channel: unknown): void
+    remove(localChannel: number): void
+  }
 }
 
 interface Protocol {
@@ -161,6 +176,8 @@ const connectionMembers: RequiredMembers = {
   '_sock.end': 'function',
   '_sock.destroy': 'function',
   '_sock.writableLength': 'number',
+  '_chanMgr.get': 'function',
+  '_chanMgr.update': 'function',
   '_chanMgr.remove': 'function',
   '_protocol._packetRW.read.read': 'function',
   '_protocol._packetRW.read.cleanup': 'function',

@@ -28,7 +28,7 @@ export function ssh2SessionTransport(
       const unwatch = watchForBypass(session, fail)
       return () => {
         unwatch()
-        connection.internals.forgetChannel(ends.incoming.id)
+        connection.internals.takeChannel(ends.incoming.id)
       }
     },
   })

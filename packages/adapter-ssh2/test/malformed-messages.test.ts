@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { isHawseError } from '@hawse/core'
+import { isHawseError, type TransportPort } from '@hawse/core'
 import { connectRaw, string, uint32, type RawClient } from './support/raw-client'
 import { startSessionServer, type SessionServer } from './support/session-server'
 import { ssh2Versions } from './support/ssh2-versions'
+import { socketOf } from './support/test-server'
 
 describe.each(ssh2Versions())('what a faulty client sends over $name', ({ ssh2 }) => {
   let server: SessionServer
@@ -85,14 +86,66 @@ describe.each(ssh2Versions())('what a faulty client sends over $name', ({ ssh2 }
     expect(keptByteCount).toBeLessThan(5_000)
   })
 
-  it('leaves what is for no session to ssh2', async () => {
+  it.each([
+    ['CHANNEL_OPEN_CONFIRMATION', 91],
+    ['CHANNEL_OPEN_FAILURE', 92],
+    ['CHANNEL_DATA', 94],
+    ['CHANNEL_EXTENDED_DATA', 95],
+    ['CHANNEL_EOF', 96],
+    ['CHANNEL_CLOSE', 97],
+    ['CHANNEL_REQUEST', 98],
+  ])('ends the connection of a client whose %s is for no channel', async (name, number) => {
     await client.openSession(0, 1000, 1000)
     const session = await server.session(0)
-    client.send(Buffer.concat([Buffer.from([94]), uint32(77), string('nobody')]))
-    client.send(Buffer.concat([Buffer.from([96]), uint32(0)]))
+    client.send(Buffer.concat([Buffer.from([number]), uint32(77), string('nobody')]))
+    const { reason } = await session.event('transport.lost')
+    expect(reason).toBe(`disconnected: ${name} for channel 77, which is not open`)
+  })
+
+  it.each([
+    ['CHANNEL_WINDOW_ADJUST', 93, uint32(1)],
+    ['CHANNEL_SUCCESS', 99, Buffer.alloc(0)],
+    ['CHANNEL_FAILURE', 100, Buffer.alloc(0)],
+  ])('minds no %s that is for no channel', async (_, number, fields) => {
+    const channel = await client.openSession(0, 1000, 1000)
+    const session = await server.session(0)
+    client.send(Buffer.concat([Buffer.from([number]), uint32(77), fields]))
+    client.send(Buffer.concat([Buffer.from([96]), uint32(channel)]))
     await session.message(({ type }) => type === 'eof')
     expect(session.events).toHaveLength(1)
   })
+
+  it('takes the largest number of a channel for none of its own', async () => {
+    await client.openSession(0, 1000, 1000)
+    const session = await server.session(0)
+    client.send(Buffer.concat([Buffer.from([96]), uint32(2 ** 32 - 1)]))
+    const { reason } = await session.event('transport.lost')
+    expect(reason).toContain('channel 4294967295')
+  })
+
+  it('lets pass what comes in one go with the last message of a channel, and nothing later', async () => {
+    const channel = await client.openSession(0, 1000, 1000)
+    const other = await client.openSession(1, 1000, 1000)
+    const [session, neighbour] = [await server.session(0), await server.session(1)]
+    session.port.event$.subscribe((event) => {
+      if (event.type === 'transport.messageReceived') release(session.port)
+    })
+    socketOf(client.client).cork()
+    client.send(Buffer.concat([Buffer.from([97]), uint32(channel)]))
+    client.send(Buffer.concat([Buffer.from([96]), uint32(channel)]))
+    client.send(Buffer.concat([Buffer.from([96]), uint32(other)]))
+    socketOf(client.client).uncork()
+    await neighbour.message(({ type }) => type === 'eof')
+    expect(neighbour.events).toHaveLength(1)
+    client.send(Buffer.concat([Buffer.from([96]), uint32(channel)]))
+    const { reason } = await neighbour.event('transport.lost')
+    expect(reason).toContain(`channel ${String(channel)}, which is not open`)
+  })
 })
+
+/** Both ends are through with the channel. */
+function release(port: TransportPort): void {
+  port.perform({ type: 'transport.release' })
+}
 
 const sizes = [80, 24, 0, 0]

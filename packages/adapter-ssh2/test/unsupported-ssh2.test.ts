@@ -23,6 +23,7 @@ describe.each(ssh2Versions())('an ssh2 that lacks something, made of $name', ({ 
 
   it.each<[string, (inside: Inside) => void]>([
     ['_sock.end', (inside) => (inside._sock = {})],
+    ['_chanMgr.get', (inside) => (inside._chanMgr = { remove: () => undefined })],
     ['_chanMgr.remove', (inside) => (inside._chanMgr = undefined)],
     ['_protocol._packetRW.read.read', ({ _protocol }) => (_protocol._packetRW.read = 3)],
     ['_protocol._packetRW.write.allocStart', ({ _protocol }) => (_protocol._packetRW.write = {})],

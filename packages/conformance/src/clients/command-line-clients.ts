@@ -63,7 +63,7 @@ export const plinkClient: SshClient = {
 const conchLosesOutput =
   'it closes its own stdout at the end of its input, so what comes after is lost'
 
-/** Twisted's client: it knows hosts without ports. */
+/** The program of Twisted Conch, as which it knows hosts without ports; the library is a client of its own. */
 export const conchClient: SshClient = {
   ...programClient('conch3', ['conch3']),
   name: 'conch',

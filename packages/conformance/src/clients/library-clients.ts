@@ -25,10 +25,16 @@ type ProgramStart = readonly [command: string, ...args: string[]]
 
 const goCompiler = debianGo(() => clientFile('go_client.go'))
 
-const cCompiler: Compiler = {
-  command: 'gcc',
-  args: (output) => ['-o', output, clientFile('libssh_client.c'), '-lssh'],
-  environment: () => ({}),
+const libsshCompiler = cCompiler('libssh_client.c', '-lssh')
+
+const libssh2Compiler = cCompiler('libssh2_client.c', '-lssh2')
+
+function cCompiler(source: string, library: string): Compiler {
+  return {
+    command: 'gcc',
+    args: (output) => ['-o', output, clientFile(source), library],
+    environment: () => ({}),
+  }
 }
 
 const libraries: readonly Library[] = [
@@ -44,6 +50,13 @@ const libraries: readonly Library[] = [
     programs: ['python3'],
     packages: { 'python3-asyncssh': `${debianPythonModules}/asyncssh/__init__.py` },
     program: () => [debianPython, clientFile('asyncssh_client.py')],
+    stderrOfDeath: 'died of TERM\n',
+  },
+  {
+    name: 'Twisted Conch',
+    programs: ['python3'],
+    packages: { 'python3-twisted': `${pythonModules}/twisted/conch/__init__.py` },
+    program: () => [python, clientFile('twisted_client.py')],
     stderrOfDeath: 'died of TERM\n',
   },
   {
@@ -68,7 +81,14 @@ const libraries: readonly Library[] = [
     name: 'libssh',
     programs: ['gcc'],
     packages: { 'libssh-dev': '/usr/include/libssh/libssh.h' },
-    program: async () => [await compiledProgram(cCompiler)],
+    program: async () => [await compiledProgram(libsshCompiler)],
+    stderrOfDeath: 'died of TERM\n',
+  },
+  {
+    name: 'libssh2',
+    programs: ['gcc'],
+    packages: { 'libssh2-1-dev': '/usr/include/libssh2.h' },
+    program: async () => [await compiledProgram(libssh2Compiler)],
     stderrOfDeath: 'died of TERM\n',
   },
   {

@@ -22,6 +22,7 @@ import { terminalScenarios } from './terminal/terminal-scenarios'
 import { wireCloseScenarios } from './wire/wire-close-scenarios'
 import { wireFaultScenarios } from './wire/wire-fault-scenarios'
 import { wireKeyScenarios } from './wire/wire-key-scenarios'
+import { wireOrderScenarios } from './wire/wire-order-scenarios'
 import { wireRequestScenarios } from './wire/wire-request-scenarios'
 import { wireWindowScenarios } from './wire/wire-window-scenarios'
 import { toolScenarios } from './tools/tool-scenarios'
@@ -61,6 +62,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
     scenarios: [...sharedConnectionScenarios, ...connectionScenarios],
   },
   { title: 'Requests on the wire', scenarios: wireRequestScenarios },
+  { title: 'Orders on the wire', scenarios: wireOrderScenarios },
   { title: 'Windows on the wire', scenarios: wireWindowScenarios },
   { title: 'EOF and CLOSE on the wire', scenarios: wireCloseScenarios },
   { title: 'Key exchanges on the wire', scenarios: wireKeyScenarios },

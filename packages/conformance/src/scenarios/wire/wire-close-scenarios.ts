@@ -68,6 +68,18 @@ export const wireCloseScenarios: readonly Scenario[] = [
     expect(channel.received).toContain('exit-signal')
     expect(channel.received).not.toContain('EOF')
   }),
+  scenario(
+    'frees a program by EOF and CLOSE of a client that reads nothing',
+    [16, 23],
+    async (context) => {
+      const options = { windowBytes: 0, keepsWindow: false }
+      const channel = await (await context.connect()).openSession(options)
+      channel.send(exec('cat /dev/zero'), data('x'), eof, close)
+      await channel.untilReceived('CLOSE')
+      expectReportThenClose(channel)
+      expect(channel.stdout).toHaveLength(0)
+    },
+  ),
   scenario('frees a program whose both outputs a shut window holds', [16, 23], async (context) => {
     const options = { windowBytes: 1000, keepsWindow: false }
     const client = await context.connect()

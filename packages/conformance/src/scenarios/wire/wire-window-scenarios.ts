@@ -28,6 +28,11 @@ export const wireWindowScenarios: readonly Scenario[] = [
       carryBoth(context, count, { maximumPacketBytes }),
     ),
   ),
+  scenario(
+    'cuts both outputs into packets of every power of two up to 64 KiB',
+    [9, 20],
+    carryPowers,
+  ),
   scenario('takes the largest window and packet there can be', [9, 16], (context) =>
     carryBoth(context, 50_000, {
       windowBytes: maximumUint32,
@@ -109,6 +114,12 @@ async function carryBoth(
   expectSameBytes(channel.stdout, Buffer.from(expected))
   expectSameBytes(channel.stderr, Buffer.from(expected))
   expect(channel.exitCode).toBe(4)
+}
+
+async function carryPowers(context: ScenarioContext): Promise<void> {
+  for (let maximumPacketBytes = 1; maximumPacketBytes <= 65_536; maximumPacketBytes *= 2) {
+    await carryBoth(context, 50 + maximumPacketBytes, { maximumPacketBytes })
+  }
 }
 
 async function shutAtExit({ connect }: ScenarioContext): Promise<void> {
