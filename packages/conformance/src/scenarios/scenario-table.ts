@@ -20,6 +20,7 @@ import { terminalModeScenarios } from './terminal/terminal-mode-scenarios'
 import { terminalProgramScenarios } from './terminal/terminal-program-scenarios'
 import { terminalScenarios } from './terminal/terminal-scenarios'
 import { wireCloseScenarios } from './wire/wire-close-scenarios'
+import { wireEofScenarios } from './wire/wire-eof-scenarios'
 import { wireFaultScenarios } from './wire/wire-fault-scenarios'
 import { wireKeyScenarios } from './wire/wire-key-scenarios'
 import { wireOrderScenarios } from './wire/wire-order-scenarios'
@@ -64,7 +65,7 @@ export const scenarioGroups: readonly ScenarioGroup[] = [
   { title: 'Requests on the wire', scenarios: wireRequestScenarios },
   { title: 'Orders on the wire', scenarios: wireOrderScenarios },
   { title: 'Windows on the wire', scenarios: wireWindowScenarios },
-  { title: 'EOF and CLOSE on the wire', scenarios: wireCloseScenarios },
+  { title: 'EOF and CLOSE on the wire', scenarios: [...wireEofScenarios, ...wireCloseScenarios] },
   { title: 'Key exchanges on the wire', scenarios: wireKeyScenarios },
   { title: 'Faults on the wire', scenarios: wireFaultScenarios },
 ]

@@ -2,21 +2,11 @@ import { expect } from 'expect'
 import { isRunning } from '../../peers/processes'
 import { waitUntil } from '../../peers/wait-until'
 import type { RawChannel } from '../../wire/raw-channel'
-import {
-  adjust,
-  close,
-  data,
-  env,
-  eof,
-  exec,
-  pty,
-  request,
-  type RawMessage,
-} from '../../wire/raw-messages'
+import { adjust, close, data, env, eof, exec, pty, type RawMessage } from '../../wire/raw-messages'
 import { startProgram } from '../../wire/start-program'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
-/** EOF and CLOSE of the client at every moment. */
+/** CLOSE of the client at every moment. */
 export const wireCloseScenarios: readonly Scenario[] = [
   ...(
     [
@@ -59,26 +49,15 @@ export const wireCloseScenarios: readonly Scenario[] = [
     closeProgram(context, 'cat; exit 3', [close, data('x'), eof, adjust(5), close]),
   ),
   scenario('waits with its CLOSE for a program that lives on', [23], closeLongLived),
-  scenario('frees a program that a shut window holds', [16, 23, 25], async ({ connect }) => {
-    const options = { windowBytes: 1000, keepsWindow: false }
-    const channel = await startProgram(await connect(), 'exec yes', options)
-    await channel.until(() => channel.stdout.length === 1000, 'the window should fill')
-    channel.send(close)
-    await channel.untilReceived('CLOSE')
-    expect(channel.received).toContain('exit-signal')
-    expect(channel.received).not.toContain('EOF')
-  }),
-  scenario(
-    'frees a program by EOF and CLOSE of a client that reads nothing',
-    [16, 23],
-    async (context) => {
-      const options = { windowBytes: 0, keepsWindow: false }
-      const channel = await (await context.connect()).openSession(options)
-      channel.send(exec('cat /dev/zero'), data('x'), eof, close)
-      await channel.untilReceived('CLOSE')
-      expectReportThenClose(channel)
-      expect(channel.stdout).toHaveLength(0)
-    },
+  ...(
+    [
+      ['CLOSE', [close]],
+      ['EOF and CLOSE', [data('x'), eof, close]],
+    ] as const
+  ).map(([name, messages]) =>
+    scenario(`frees a program that a shut window holds, by ${name}`, [16, 23, 25], (context) =>
+      freeWriter(context, messages),
+    ),
   ),
   scenario('frees a program whose both outputs a shut window holds', [16, 23], async (context) => {
     const options = { windowBytes: 1000, keepsWindow: false }
@@ -92,64 +71,6 @@ export const wireCloseScenarios: readonly Scenario[] = [
   }),
   scenario('answers a CLOSE that follows the report of the exit', [22, 23], closeAfterReport),
   scenario('hangs up a terminal at a CLOSE', [23, 25], hangUpTerminal, { needsTerminal: true }),
-  scenario('takes EOF twice', [10], async ({ connect }) => {
-    const channel = await startProgram(await connect(), 'cat; exit 3')
-    channel.send(data('x'), eof, eof)
-    await channel.untilReceived('CLOSE')
-    expect(channel.stdout.toString()).toBe('ready\nx')
-    expect(channel.exitCode).toBe(3)
-  }),
-  scenario('drops data after EOF', [18], async ({ connect }) => {
-    const channel = await startProgram(await connect(), 'cat; exit 3')
-    channel.send(data('x'), eof, data('lost'), data('lost'))
-    await channel.untilReceived('CLOSE')
-    expect(channel.stdout.toString()).toBe('ready\nx')
-    expect(channel.exitCode).toBe(3)
-  }),
-  scenario('gives back the window of data after EOF', [18], async ({ connect, folder }) => {
-    const wait = folder.waitFor('go')
-    const client = await connect()
-    const channel = await startProgram(client, `${wait}; exit 3`)
-    channel.send(eof)
-    const packet = Buffer.alloc(channel.confirmation.maximumPacketBytes)
-    for (let count = 0; count < 100; count += 1) {
-      await channel.until(() => channel.remoteWindowBytes >= packet.length, 'a window')
-      channel.send(data(packet))
-    }
-    await startProgram(client, `: > ${folder.file('go')}`)
-    await channel.untilReceived('CLOSE')
-    expect(channel.exitCode).toBe(3)
-  }),
-  scenario('ends a writing program whose client reads no more', [12], async ({ connect }) => {
-    const options = { windowBytes: 1000, keepsWindow: false }
-    const channel = await startProgram(await connect(), 'exec yes', options)
-    await channel.until(() => channel.stdout.length === 1000, 'the window should fill')
-    channel.send(request('eow@openssh.com', [], false))
-    await channel.untilReceived('CLOSE')
-    expect(channel.received).toContain('exit-signal')
-  }),
-  ...[
-    { ident: 'SSH-2.0-OpenSSH_9.2 raw', isTold: true },
-    { ident: 'SSH-2.0-raw_1.0', isTold: false },
-  ].map(({ ident, isTold }) =>
-    scenario(
-      `tells ${ident}${isTold ? '' : ' nothing of'} the end of reading`,
-      [11],
-      async (context) => {
-        const channel = await (await context.connect({ ident })).openSession()
-        channel.send(exec('exec <&-; echo hi; exit 3'))
-        await channel.untilReceived('CLOSE')
-        expect(channel.received.includes('eow@openssh.com')).toBe(isTold)
-        expect(channel.stdout.toString()).toBe('hi\n')
-        expect(channel.exitCode).toBe(3)
-      },
-    ),
-  ),
-  scenario('ends the input of a program that starts after EOF', [5, 10], eofBeforeProgram, {
-    difference:
-      'sshd forgets an EOF that comes before the program, which then waits for its input for ever; ' +
-      'ours ends the input',
-  }),
   scenario('starts nothing after a CLOSE', [23], execAfterClose, {
     difference:
       'sshd still runs a command that is asked for after CLOSE, though RFC 4254 ends the channel there',
@@ -177,6 +98,19 @@ async function closeProgram(
   const next = await startProgram(client, 'exit 4')
   await next.untilReceived('CLOSE')
   expect(next.exitCode).toBe(4)
+}
+
+async function freeWriter(
+  { connect }: ScenarioContext,
+  messages: readonly RawMessage[],
+): Promise<void> {
+  const options = { windowBytes: 1000, keepsWindow: false }
+  const channel = await startProgram(await connect(), 'exec yes', options)
+  await channel.until(() => channel.stdout.length === 1000, 'the window should fill')
+  channel.send(...messages)
+  await channel.untilReceived('CLOSE')
+  expect(channel.received).toContain('exit-signal')
+  expect(channel.received).not.toContain('EOF')
 }
 
 async function closeAfterTerminal({ connect }: ScenarioContext): Promise<void> {
@@ -225,23 +159,6 @@ async function hangUpTerminal({ connect }: ScenarioContext): Promise<void> {
     () => !isRunning(program),
     () => `"${program}" should end with its terminal`,
   )
-}
-
-async function eofBeforeProgram({ server, connect }: ScenarioContext): Promise<void> {
-  const client = await connect()
-  const channel = await client.openSession()
-  channel.send(eof, exec('cat; echo end; exit 3'))
-  if (server.kind === 'sshd') {
-    // A whole session later its program still waits.
-    await channel.untilAnswered()
-    const other = await startProgram(client, 'exit 4')
-    await other.untilReceived('CLOSE')
-    expect(channel.received).not.toContain('CLOSE')
-    return
-  }
-  await channel.untilReceived('CLOSE')
-  expect(channel.stdout.toString()).toBe('end\n')
-  expect(channel.exitCode).toBe(3)
 }
 
 async function execAfterClose({ server, connect }: ScenarioContext): Promise<void> {

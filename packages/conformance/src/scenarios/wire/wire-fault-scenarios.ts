@@ -23,6 +23,8 @@ import { finishCat, startProgram } from '../../wire/start-program'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 
 const { windowAdjust, openConfirmation, openFailure } = messageNumbers
+/** SSH_MSG_GLOBAL_REQUEST (RFC 4254 section 4). */
+const globalRequest = 80
 const one = uint32(1)
 const x = Buffer.from('x')
 const no = Buffer.of(0)
@@ -72,6 +74,7 @@ const earlyFaults: Readonly<Record<string, RawMessage>> = {
   ]),
   'a request to open that is cut short': () =>
     Buffer.concat([Buffer.of(messageNumbers.open), string('session'), one]),
+  'a global request that is cut short': () => Buffer.of(globalRequest, 0, 0, 0, 9),
   'pty-req that is cut short': request('pty-req', [string('xterm')]),
   'pty-req with modes that are cut short': pty(Buffer.of(1, 0)),
   'env that is cut short': request('env', [string('LC_A')]),
@@ -99,6 +102,8 @@ const oddities: Readonly<Record<string, RawMessage>> = {
   'a request with a name of 20 KB': request('x'.repeat(20_000), [], false),
   'a request with a name that is no text': request(Buffer.of(0xff, 0xfe, 0), [], false),
   'an unknown request with fields': request('x@example.org', [Buffer.alloc(1000)], false),
+  'xon-xoff, which only a server sends': request('xon-xoff', [no], false),
+  'exit-status, which only a server sends': request('exit-status', [one], false),
   'a reply to no request': (channel) => success(channel),
   'a refusal of no request': (channel) => failure(channel),
   'a reply for no channel': () => success(77),
