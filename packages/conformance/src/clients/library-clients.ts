@@ -55,8 +55,8 @@ const libraries: readonly Library[] = [
   {
     name: 'Twisted Conch',
     programs: ['python3'],
-    packages: { 'python3-twisted': `${pythonModules}/twisted/conch/__init__.py` },
-    program: () => [python, clientFile('twisted_client.py')],
+    packages: { 'python3-twisted': `${debianPythonModules}/twisted/conch/__init__.py` },
+    program: () => [debianPython, clientFile('twisted_client.py')],
     stderrOfDeath: 'died of TERM\n',
   },
   {
