@@ -35,6 +35,7 @@ export function childProcessPort(
 ): ProcessPort {
   const source = createEventSource<ProcessEvent>()
   let isAsked = false
+  let isLending = false
   let performRunning: (command: ProcessCommand) => void = ignore
   const fail = (error: unknown): void => {
     source.emit({ type: 'process.startFailed', ...startFailure(error, program, directory) })
@@ -45,10 +46,9 @@ export function childProcessPort(
     // Node tells why there is no process at the end of this tick, not before.
     child.once('error', fail)
     if (child.pid === undefined || streams === undefined) return
-    const { pid: processId } = child
-    performRunning = watchProgram({ child, pid: processId, streams }, source)
-    const outputs = ['stdout', 'stderr'] as const
-    source.emit({ type: 'process.started', outputs, isTerminal: false, processId })
+    performRunning = watchProgram({ child, pid: child.pid, streams }, source)
+    if (isLending) performRunning({ type: 'process.lendOutput' })
+    source.emit(startedAs(child.pid))
   }
   const startOnce = (): void => {
     if (isAsked) return
@@ -59,11 +59,17 @@ export function childProcessPort(
       fail(error)
     }
   }
-  return {
-    event$: source.event$,
-    perform: (command) =>
-      command.type === 'process.start' ? startOnce() : performRunning(command),
+  const perform = (command: ProcessCommand): void => {
+    if (command.type === 'process.start') return startOnce()
+    // Whoever borrows may say so before there is anything to lend.
+    isLending ||= command.type === 'process.lendOutput'
+    performRunning(command)
   }
+  return { event$: source.event$, perform }
+}
+
+function startedAs(processId: number): ProcessEvent {
+  return { type: 'process.started', outputs: ['stdout', 'stderr'], isTerminal: false, processId }
 }
 
 /** Before the start and after a failed one there is nothing to command. */

@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 import type { OutputName, ProcessEvent } from '@hawse/core'
+import { createOutputPace, restMs } from './output-pace'
+import type { OutputStream } from './output-stream'
 
 /** Our end of one output of a process. */
 export interface OutputReader {
@@ -7,6 +9,10 @@ export interface OutputReader {
   pause(): void
   /** Emits again. */
   resume(): void
+  /** The process was given input and may be answering: what it writes is read at once. */
+  hurry(): void
+  /** What is emitted from now on need not be kept: its memory may be used again once the emission has returned. */
+  lend(): void
   /** Frees the output at once, and says that it ended. */
   close(): void
 }
@@ -14,25 +20,54 @@ export interface OutputReader {
 /** Turns what a stream reads into `process.output` and, once, after the last byte, `process.outputEnded`. */
 export function readOutput(
   output: OutputName,
-  socket: Socket,
+  stream: OutputStream,
   emit: (event: ProcessEvent) => void,
 ): OutputReader {
-  let isPaused = false
+  const { socket } = stream
+  const valve = createValve(socket)
+  let isLending = false
   let hasEnded = false
   const end = (): void => {
     if (hasEnded) return
     hasEnded = true
-    socket.destroy()
+    valve.close()
     emit({ type: 'process.outputEnded', output })
   }
-  socket.on('data', (bytes: Uint8Array) => {
+  stream.listen((read, isLent) => {
     // A destroyed stream still empties its buffer.
-    if (!hasEnded) emit({ type: 'process.output', output, bytes })
+    if (hasEnded) return
+    valve.noteRead(read.length)
+    const bytes = isLent && !isLending ? new Uint8Array(read) : read
+    emit({ type: 'process.output', output, bytes })
   })
   socket.on('end', end)
   socket.on('error', end)
+  const lend = (): void => {
+    isLending = true
+  }
+  return { pause: valve.pause, resume: valve.resume, hurry: valve.hurry, lend, close: end }
+}
+
+/** What lets a stream be read, or not: because its reader is full, or because it is better read a little later. */
+interface OutputValve {
+  readonly pause: () => void
+  readonly resume: () => void
+  readonly hurry: () => void
+  readonly noteRead: (byteCount: number) => void
+  readonly close: () => void
+}
+
+function createValve(socket: Socket): OutputValve {
+  const pace = createOutputPace()
+  let rest: NodeJS.Timeout | undefined
+  let isPaused = false
+  const endRest = (): void => {
+    clearTimeout(rest)
+    rest = undefined
+    if (!isPaused && !socket.destroyed) socket.resume()
+  }
   // Node resumes the outputs of a child that exits, whoever paused them.
-  socket.on('resume', () => isPaused && socket.pause())
+  socket.on('resume', () => (isPaused || rest !== undefined) && socket.pause())
   return {
     pause: () => {
       isPaused = true
@@ -40,8 +75,20 @@ export function readOutput(
     },
     resume: () => {
       isPaused = false
-      socket.resume()
+      if (rest === undefined) socket.resume()
     },
-    close: end,
+    hurry: () => {
+      pace.hurry()
+      if (rest !== undefined) endRest()
+    },
+    noteRead: (byteCount) => {
+      if (!pace.note(byteCount, performance.now())) return
+      rest ??= setTimeout(endRest, restMs)
+      socket.pause()
+    },
+    close: () => {
+      clearTimeout(rest)
+      socket.destroy()
+    },
   }
 }

@@ -6,19 +6,20 @@
  * FIFOs made by mkfifo would not do on Linux: opening `/dev/stdin` after its last writer is gone, which a pipe answers
  * with the end of file, waits for ever on a FIFO.
  *
- * But a shell can ask the kernel: dash, BusyBox and bash since 5.1 put a short here-document into a pipe. So a shell
- * is started that holds one pipe per here-document, both ends of each are opened through `/proc/<pid>/fd`, and the
- * shell is killed. That takes one to three milliseconds per program, needs no name in any file system, and leaves
- * nothing behind however this process ends: the shell ends with the input that we hold. Where there is no `/proc`, or
- * the shell uses files instead (ksh, zsh, older bash), the caller falls back to Node's socket pairs.
+ * But a shell can ask the kernel: dash, BusyBox and bash since 5.1 put a short here-document into a pipe. So one shell
+ * is started with the first program and stays (pipe-holder.ts). It holds the pipes of the next two programs, makes
+ * new ones in their place when it is told that some were taken, and both ends are opened through `/proc/<pid>/fd`.
+ * That takes some hundred microseconds per program, needs no name in any file system, and leaves nothing behind
+ * however this process ends: the shell ends with the input that we hold. Where there is no `/proc`, or the shell uses
+ * files instead (ksh, zsh, older bash), the caller falls back to Node's socket pairs.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, constants, openSync, readlinkSync, readSync } from 'node:fs'
+import { closeSync, constants, openSync, readSync } from 'node:fs'
 import process from 'node:process'
+import { startPipeHolder, type HeldPipes, type PipeHolder } from './pipe-holder'
 
 /** The two ends of a pipe. */
 export interface Pipe {
-  /** Descriptor of the end to read from, blocking. */
+  /** Descriptor of the end to read from: blocking for stdin, not blocking for the outputs. */
   readonly readFd: number
   /** Descriptor of the end to write to, blocking. */
   readonly writeFd: number
@@ -31,115 +32,95 @@ export interface StandardPipes {
   readonly stderr: Pipe
 }
 
-/** Whether programs get real pipes here; where not, they get Node's socket pairs. Costs as much as one start. */
+/** Whether programs get real pipes here; where not, they get Node's socket pairs. */
 export function hasRealPipes(): boolean {
   const pipes = openStandardPipes()
   if (pipes === undefined) return false
-  Object.values(pipes).forEach(({ readFd, writeFd }: Pipe) => [readFd, writeFd].forEach(closeFd))
+  for (const { readFd, writeFd } of [pipes.stdin, pipes.stdout, pipes.stderr]) {
+    closeSync(readFd)
+    closeSync(writeFd)
+  }
   return true
 }
 
-/** Makes three empty pipes whose ends nobody else keeps; undefined where there is no way to have them. */
+/** Makes three empty pipes; undefined where there is no way to have them. */
 export function openStandardPipes(shell = '/bin/sh'): StandardPipes | undefined {
   if (process.platform !== 'linux' || unsuitableShells.has(shell)) return undefined
-  const openFds: number[] = []
-  try {
-    return holdPipesWhile(shell, (pid) => {
-      if (!heldFds.every((fd) => isPipe(pid, fd))) unsuitableShells.add(shell)
-      return openHeldPipes(pid, openFds)
-    })
-  } catch {
-    openFds.forEach(closeFd)
-    return undefined
-  }
+  const holder = holders.get(shell)
+  return (holder && takeFrom(holder, shell)) ?? takeFromNew(shell)
 }
-
-function holdPipesWhile<Result>(shell: string, use: (pid: number) => Result): Result {
-  const holder = startHolder(shell)
-  try {
-    if (holder.pid === undefined) throw new Error('there is no shell, or no process left')
-    waitUntilHolding(holder.pid)
-    return use(holder.pid)
-  } finally {
-    holder.stdin?.destroy()
-    // Killing a child that did not start kills process 0, which is the whole group of this process.
-    if (holder.pid !== undefined) holder.kill('SIGKILL')
-  }
-}
-
-/** Longest time a shell may take to start, in milliseconds; it takes one or two. */
-const startBoundMs = 2_000
-const pollIntervalMs = 0.05
-const unopened = '/dev/null'
 
 /** Shells seen to make files of here-documents. */
 const unsuitableShells = new Set<string>()
 
-/** Descriptors of the shell for stdin, stdout and stderr of the program. */
-const heldFds = [3, 4, 5] as const
+/** Each shell that holds pipes now. */
+const holders = new Map<string, PipeHolder>()
 
-/**
- * Descriptors 3, 4 and 5 become pipes with one newline in each (bash opens /dev/null for an empty here-document), then
- * 1 becomes a copy of the last, which says that all are there.
- */
-const holdingScript = 'exec 3<<E 4<<E 5<<E >&5\n\nE\n\nE\n\nE\nread line\n'
-
-function startHolder(shell: string): ChildProcess {
-  const holder = spawn(shell, ['-c', holdingScript], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    env: { NODE_V8_COVERAGE: undefined },
-    cwd: '/',
-  })
-  holder.on('error', () => undefined)
-  holder.stdin.on('error', () => undefined)
-  holder.unref()
-  return holder
+function takeFromNew(shell: string): StandardPipes | undefined {
+  const holder = startHolder(shell)
+  return holder && takeFrom(holder, shell)
 }
 
-/** Waits without turning the event loop: the program has to start in the tick it is asked to. */
-function waitUntilHolding(pid: number): void {
-  const clock = new Int32Array(new SharedArrayBuffer(4))
-  const deadlineMs = performance.now() + startBoundMs
-  while (readlinkSync(heldPath(pid, 1)) === unopened) {
-    if (performance.now() > deadlineMs) throw new Error('the shell does not start')
-    Atomics.wait(clock, 0, 0, pollIntervalMs)
+function startHolder(shell: string): PipeHolder | undefined {
+  try {
+    const started = startPipeHolder(shell, () => holders.delete(shell))
+    if (started === 'makes files') unsuitableShells.add(shell)
+    else holders.set(shell, started)
+    return holders.get(shell)
+  } catch {
+    return undefined
   }
 }
 
-function openHeldPipes(pid: number, openFds: number[]): StandardPipes {
+/** A shell that failed is ended: what it still holds is not known any more. */
+function takeFrom(holder: PipeHolder, shell: string): StandardPipes | undefined {
+  try {
+    return holder.take(openPipes)
+  } catch {
+    holders.delete(shell)
+    holder.end()
+    return undefined
+  }
+}
+
+function openPipes([stdin, stdout, stderr]: HeldPipes): StandardPipes {
+  const openFds: number[] = []
   const open = (path: string, flags: number): number => {
     const fd = openSync(path, flags)
     openFds.push(fd)
     return fd
   }
-  const openPipe = (heldFd: number): Pipe => {
-    if (!isPipe(pid, heldFd)) throw new Error('the shell made a file')
-    const path = heldPath(pid, heldFd)
-    empty(path)
-    return { readFd: open(path, constants.O_RDONLY), writeFd: open(path, constants.O_WRONLY) }
+  try {
+    return {
+      stdin: openInput(stdin, open),
+      stdout: openOutput(stdout, open),
+      stderr: openOutput(stderr, open),
+    }
+  } catch (error) {
+    openFds.forEach((fd) => closeSync(fd))
+    throw error
   }
-  const [stdin, stdout, stderr] = heldFds
-  return { stdin: openPipe(stdin), stdout: openPipe(stdout), stderr: openPipe(stderr) }
 }
 
-function isPipe(pid: number, fd: number): boolean {
-  return readlinkSync(heldPath(pid, fd)).startsWith('pipe:')
+type Open = (path: string, flags: number) => number
+
+function openOutput(path: string, open: Open): Pipe {
+  const readFd = open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  empty(readFd)
+  return { readFd, writeFd: open(path, constants.O_WRONLY) }
+}
+
+function openInput(path: string, open: Open): Pipe {
+  const emptyingFd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    empty(emptyingFd)
+  } finally {
+    closeSync(emptyingFd)
+  }
+  return { readFd: open(path, constants.O_RDONLY), writeFd: open(path, constants.O_WRONLY) }
 }
 
 /** Takes the newline of the here-document out of a pipe. */
-function empty(path: string): void {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    readSync(fd, new Uint8Array(2))
-  } finally {
-    closeSync(fd)
-  }
-}
-
-function heldPath(pid: number, fd: number): string {
-  return `/proc/${pid}/fd/${fd}`
-}
-
-function closeFd(fd: number): void {
-  closeSync(fd)
+function empty(readFd: number): void {
+  readSync(readFd, new Uint8Array(2))
 }

@@ -58,6 +58,7 @@ interface ProgramControls {
 function performOn({ input, outputs, signal }: ProgramControls, command: ProcessCommand): void {
   switch (command.type) {
     case 'process.write':
+      Object.values(outputs).forEach((output) => output.hurry())
       return input.write(command.bytes)
     case 'process.closeInput':
       return input.end()
@@ -67,6 +68,8 @@ function performOn({ input, outputs, signal }: ProgramControls, command: Process
       return Object.values(outputs).forEach((output) => output.pause())
     case 'process.resumeOutput':
       return Object.values(outputs).forEach((output) => output.resume())
+    case 'process.lendOutput':
+      return Object.values(outputs).forEach((output) => output.lend())
     case 'process.signal':
       return signal(command.signal)
     case 'process.disconnect':

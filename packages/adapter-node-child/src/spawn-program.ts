@@ -1,11 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { closeSync, fchownSync, openSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
+import { closeSync, fchownSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { maskUnsharedDescriptors, unsharedDescriptors } from '@hawse/core'
 import { defaultEnvironment } from './default-environment'
-import { withholdInheritedDescriptors } from './inherited-descriptors'
+import { pipeOutput, socketOutput, type OutputStream } from './output-stream'
 import { openStandardPipes, type StandardPipes } from './real-pipes'
 import { requireSpareDescriptors } from './spare-descriptors'
+import { spawnMasked, type StandardEntries } from './spawn-masked'
 
 /** How a program is started. */
 export interface ChildProcessOptions {
@@ -27,8 +27,8 @@ export type Argv = readonly [string, ...string[]]
 /** Our ends of the standard streams of a program. */
 export interface StandardStreams {
   readonly stdin: Socket
-  readonly stdout: Socket
-  readonly stderr: Socket
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
 }
 
 /** A program that was started, or, without streams, one whose child is about to emit 'error'. */
@@ -47,7 +47,6 @@ export function spawnProgram(
   options: ChildProcessOptions,
   openPipes: () => StandardPipes | undefined = openStandardPipes,
 ): SpawnedProgram {
-  requireSpareDescriptors()
   const pipes = openPipes()
   return pipes === undefined
     ? spawnOnSocketPairs(argv, options)
@@ -55,12 +54,14 @@ export function spawnProgram(
 }
 
 function spawnOnSocketPairs(argv: Argv, options: ChildProcessOptions): SpawnedProgram {
+  requireSpareDescriptors()
   const child = spawnWith(argv, options, ['pipe', 'pipe', 'pipe'])
   const { stdin, stdout, stderr } = child
   const isStarted = child.pid !== undefined
   if (!isStarted || !isSocket(stdin) || !isSocket(stdout) || !isSocket(stderr))
     return { child, streams: undefined }
-  return { child, streams: { stdin, stdout, stderr } }
+  const streams = { stdin, stdout: socketOutput(stdout), stderr: socketOutput(stderr) }
+  return { child, streams }
 }
 
 function spawnOnPipes(
@@ -81,8 +82,8 @@ function spawnOnPipes(
   if (child.pid === undefined) return { child, streams: undefined }
   const streams = {
     stdin: new Socket({ fd: stdin.writeFd, readable: false, writable: true }),
-    stdout: new Socket({ fd: stdout.readFd, readable: true, writable: false }),
-    stderr: new Socket({ fd: stderr.readFd, readable: true, writable: false }),
+    stdout: pipeOutput(stdout.readFd),
+    stderr: pipeOutput(stderr.readFd),
   }
   return { child, streams }
 }
@@ -90,27 +91,7 @@ function spawnOnPipes(
 function spawnWith(argv: Argv, options: ChildProcessOptions, stdio: StandardEntries): ChildProcess {
   const [program, ...args] = argv
   const { env = defaultEnvironment, ...rest } = options
-  // Node adds NODE_V8_COVERAGE of this process to any environment that does not say otherwise.
-  const environment = { NODE_V8_COVERAGE: undefined, ...env }
-  withholdInheritedDescriptors()
-  return withMask((mask) => {
-    const entries = [...maskUnsharedDescriptors(stdio, mask, 'ignore')]
-    return spawn(program, args, { ...rest, env: environment, stdio: entries, detached: true })
-  })
-}
-
-/** What a child gets as one of its descriptors: one of ours, a new socket pair, or nothing. */
-type StandardEntries = readonly (number | 'pipe' | 'ignore')[]
-
-/** Gives a descriptor to put in the place of those that no child may inherit, where there are any. */
-function withMask<Result>(use: (mask: number | 'ignore') => Result): Result {
-  if (unsharedDescriptors.size === 0) return use('ignore')
-  const mask = openSync('/dev/null', 'r+')
-  try {
-    return use(mask)
-  } finally {
-    closeSync(mask)
-  }
+  return spawnMasked(program, args, stdio, { ...rest, env })
 }
 
 /** Lets another user open `/dev/stdout` and its like by name: only the owner of a pipe may. */

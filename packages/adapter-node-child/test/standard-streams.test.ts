@@ -8,7 +8,7 @@ import { openDescriptors, portOn, run } from './observed-process'
 
 /** Behaves as a shell that puts here-documents into temporary files. */
 const fileShell = `#!/bin/sh
-exec 3</etc/passwd 4</etc/passwd 5</etc/passwd >&5
+exec 3</etc/passwd 4<&3 5<&3 6<&3 7<&3 8<&3 >&0
 read line
 `
 

@@ -63,6 +63,7 @@ function perform(session: TerminalSession, command: ProcessCommand): void {
       return session.hangUp()
     case 'process.closeInput':
     case 'process.sendBreak':
+    case 'process.lendOutput':
       // End of input reaches nothing on a terminal (as with sshd); a pseudo-terminal has no line to break.
       return
   }

@@ -41,7 +41,10 @@ export function connectionOf(client: Ssh2Connection): Connection {
   watchEnd(client, connection)
   connection.internals.tapInbound((payload) => route(connection, payload))
   client.on('handshake', () => refreshBlocked(connection))
-  connection.internals.socket.on('drain', () => refreshBlocked(connection))
+  connection.internals.socket.on('drain', () => {
+    connection.internals.releaseMemory()
+    refreshBlocked(connection)
+  })
   return connection
 }
 
@@ -56,6 +59,7 @@ function createConnection(client: Ssh2Connection): Connection {
     peer: socketAddress(socket.remoteAddress, socket.remotePort),
     channels: new Map(),
     isBlocked: internals.isExchangingKeys(),
+    isBatching: false,
     lostReason: internals.isUsable() ? undefined : 'the connection is closed',
     limits: defaultConnectionLimits,
     rate: createRateLimit(() => performance.now()),

@@ -18,6 +18,8 @@ export interface Connection {
   readonly channels: Map<number, ConnectionChannel>
   /** Whether the channels were told to hold back. */
   isBlocked: boolean
+  /** Whether what is sent is held until the end of this turn of the event loop. */
+  isBatching: boolean
   /** Why the connection is gone, once it is. */
   lostReason: string | undefined
   limits: ConnectionLimits

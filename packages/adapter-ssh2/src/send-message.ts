@@ -2,6 +2,7 @@ import { encodeChannelMessageInto, encodedLength, type ChannelMessage } from '@h
 import { loseConnection, refreshBlocked, type Connection } from './connection'
 import { endSocket } from './end-socket'
 import type { WritePayload } from './ssh2-internals'
+import { batchWrites, flushWrites } from './write-batch'
 
 /** Sends one channel message; its data are copied once, into the packet. A dead connection becomes a lost one. */
 export function sendMessage(
@@ -21,6 +22,7 @@ function sendPacket(connection: Connection, byteCount: number, write: WritePaylo
     return
   }
   try {
+    batchWrites(connection)
     connection.internals.send(byteCount, write)
   } catch (error) {
     loseConnection(connection, `sending failed: ${String(error)}`)
@@ -49,6 +51,7 @@ export function sendDisconnect(
   } catch {
     // The ciphers are gone, so the message cannot be sent; the end of the socket says enough.
   }
+  flushWrites(connection)
   endSocket(connection.internals.socket)
   loseConnection(connection, `disconnected: ${description}`)
 }

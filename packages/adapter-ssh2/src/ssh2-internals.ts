@@ -1,5 +1,6 @@
 /**
- * Everything that this package knows about the inside of ssh2, and the only file that touches it.
+ * What this package knows about the inside of ssh2, and the only file that reaches into it, but for the memory of what
+ * is sent (ssh2-packet-memory.ts) and the tap on what is received (ssh2-reader-tap.ts).
  *
  * Why at all: ssh2's public server API cannot carry a session correctly (it loses the exit status after EOF, output
  * where two streams share a full window, and every request once a program runs). So ssh2 keeps the transport,
@@ -8,6 +9,12 @@
  */
 import { HawseError } from '@hawse/core'
 import { missingMembers, type RequiredMembers } from './missing-members'
+import {
+  createPacketMemory,
+  type PacketLayoutCipher,
+  type PacketMemory,
+} from './ssh2-packet-memory'
+import { tapReader, type PacketReaderHolder } from './ssh2-reader-tap'
 import type { Ssh2Channel, Ssh2Connection, Ssh2Session, Ssh2Socket } from './ssh2-shapes'
 
 /** What can be done to a connection beyond ssh2's public API. */
@@ -20,6 +27,8 @@ export interface Ssh2Internals {
    * never sees. Once per connection.
    */
   tapInbound(isTaken: (payload: Uint8Array) => boolean): void
+  /** Lets memory for packets go that the socket has taken. */
+  releaseMemory(): void
   /** Sends one packet, or has ssh2 queue it while keys are exchanged. Throws what ssh2 throws on a dead connection. */
   send(payloadByteCount: number, write: WritePayload): void
   /** Sends one packet even while keys are exchanged, as only DISCONNECT may. Throws like `send`. */
@@ -66,11 +75,13 @@ export function ssh2Internals(connection: Ssh2Connection): Ssh2Internals {
   requireMembers(connection, connectionMembers, 'connection')
   const client = connection as unknown as Client
   const { _protocol: protocol, _sock: socket, _chanMgr: channels } = client
+  const memory = createPacketMemory(socket)
   return {
     socket,
+    releaseMemory: () => memory?.release(),
     peerSoftware: softwareOf(protocol._remoteIdentRaw),
     tapInbound: (isTaken) => tapReader(protocol._packetRW, isTaken),
-    send: (byteCount, write) => sendPacket(protocol, byteCount, write),
+    send: (byteCount, write) => sendPacket(protocol, memory, byteCount, write),
     sendUrgently: (byteCount, write) => sendPacketUrgently(protocol, byteCount, write),
     sendWithoutDelay: () => client.setNoDelay(true),
     isExchangingKeys: () => protocol._kexinit !== undefined,
@@ -139,7 +150,7 @@ interface Client {
 
 interface Protocol {
   readonly _packetRW: PacketStreams
-  readonly _cipher: { encrypt(packet: Uint8Array): void }
+  readonly _cipher: Partial<PacketLayoutCipher> & { encrypt(packet: Uint8Array): void }
   /** Our KEXINIT, while keys are exchanged. */
   readonly _kexinit: unknown
   /** Payloads that wait for the end of the exchange. */
@@ -149,16 +160,9 @@ interface Protocol {
   readonly _remoteIdentRaw: unknown
 }
 
-interface PacketStreams {
-  /** Replaced when compression starts and after every key exchange. */
-  read: PacketReader
-  /** Replaced likewise. */
+interface PacketStreams extends PacketReaderHolder {
+  /** Replaced as the reader is. */
   readonly write: PacketWriter
-}
-
-interface PacketReader {
-  read(payload: Uint8Array): Uint8Array
-  cleanup(): void
 }
 
 interface PacketWriter {
@@ -229,41 +233,34 @@ function requireMembers(root: object, required: RequiredMembers, what: string): 
   )
 }
 
-/** Compression and key exchanges put another reader in the place of this one, so the place is watched, not the reader. */
-function tapReader(streams: PacketStreams, isTaken: (payload: Uint8Array) => boolean): void {
-  // The property itself moves behind the tap, so that a tap of another copy of this package goes on working there.
-  const { read } = Object.getOwnPropertyDescriptors(streams)
-  const behind = Object.create(null, { read }) as PacketStreams
-  const tap: PacketReader = {
-    read: (payload) => withoutTaken(behind.read.read(payload), isTaken),
-    cleanup: () => behind.read.cleanup(),
-  }
-  Object.defineProperty(streams, 'read', {
-    configurable: true,
-    enumerable: true,
-    get: () => tap,
-    set: (next: PacketReader) => {
-      behind.read = next
-    },
-  })
-}
-
-/** SSH_MSG_IGNORE with empty data (RFC 4253 section 11.2): what ssh2 is given in place of a payload that was taken. */
-const ignorePayload = Buffer.from([2, 0, 0, 0, 0])
-
-function withoutTaken(payload: Uint8Array, isTaken: (payload: Uint8Array) => boolean): Uint8Array {
-  return isTaken(payload) ? ignorePayload : payload
-}
-
-function sendPacket(protocol: Protocol, byteCount: number, write: WritePayload): void {
+function sendPacket(
+  protocol: Protocol,
+  memory: PacketMemory | undefined,
+  byteCount: number,
+  write: WritePayload,
+): void {
   const writer = protocol._packetRW.write
   const offset = writer.allocStart
-  const packet = writer.alloc(byteCount)
+  const packet = reusedPacket(protocol, memory, byteCount) ?? writer.alloc(byteCount)
   write(packet, offset)
   const finished = writer.finalize(packet)
   if (protocol._kexinit === undefined) protocol._cipher.encrypt(finished)
   else (protocol._queue ??= []).push(finished)
 }
+
+/** Only where nothing is compressed and no keys are exchanged is the payload put where it will be encrypted. */
+function reusedPacket(
+  { _packetRW, _kexinit, _cipher }: Protocol,
+  memory: PacketMemory | undefined,
+  byteCount: number,
+): Uint8Array | undefined {
+  const isPlain = _kexinit === undefined && _packetRW.write.allocStart === payloadOffset
+  if (!isPlain || _cipher.allocPacket === undefined) return undefined
+  return memory?.packet(_cipher as PacketLayoutCipher, byteCount)
+}
+
+/** Where a payload begins in a packet (RFC 4253 section 6). */
+const payloadOffset = 5
 
 function sendPacketUrgently(protocol: Protocol, byteCount: number, write: WritePayload): void {
   const writer = protocol._packetRW.write

@@ -55,6 +55,9 @@ export interface Ssh2Socket {
   readonly remotePort?: number | undefined
   on(event: 'drain', listener: () => void): unknown
   once(event: 'close', listener: () => void): unknown
+  /** Holds what is written until `uncork`; without it every packet is a write of its own. */
+  cork?(): void
+  uncork?(): void
   end(): unknown
   destroy(): unknown
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import { createHash } from 'node:crypto'
 import type { Socket } from 'node:net'
 import { socketBacklogBytes } from '../src/connection'
 import { connectRaw, type RawClient } from './support/raw-client'
@@ -62,12 +63,48 @@ describe.each(ssh2Versions())('back-pressure over $name', ({ ssh2 }) => {
   it('tells a channel that is opened while blocked', async () => {
     await client.openSession(0, window, 32_768)
     socketOf(client.client).pause()
-    fill(await server.session(0))
+    await fillUp(await server.session(0))
     client.send(openSession)
     const second = await server.session(1)
-    expect(second.events).toEqual([{ type: 'transport.blocked' }])
+    expect(second.events[0]).toEqual({ type: 'transport.blocked' })
     socketOf(client.client).resume()
     await second.event('transport.unblocked')
+  })
+
+  it('writes all that is sent in one turn at once, behind what ssh2 sends itself', async () => {
+    await client.openSession(0, window, 32_768)
+    const session = await server.session(0)
+    const socket = serverSocket(server)
+    const writeCounts: number[] = []
+    const { _writev: writev } = socket as unknown as { _writev: WriteMany }
+    Object.assign(socket, {
+      _writev: (chunks: readonly unknown[], done: () => void) => {
+        writeCounts.push(chunks.length)
+        writev.call(socket, chunks, done)
+      },
+    })
+    session.send(packet, packet, { type: 'eof' })
+    expect(socket.writableLength).toBeGreaterThan(2 * packet.bytes.length)
+    await until('EOF', () => client.received.at(-1)?.[0] === 96)
+    expect(writeCounts).toHaveLength(1)
+    expect(client.received.map((payload) => payload[0])).toEqual([91, 94, 94, 96])
+  })
+
+  it('sends every byte right from memory that is used again', async () => {
+    await client.openSession(0, window, 32_768)
+    const session = await server.session(0)
+    const sent: string[] = []
+    for (let round = 0; round < 200; round += 1) {
+      const lengths = [1, 255, 256, 300 + round, 4096 + round, 32_768 - round]
+      const messages = lengths.map((length) => data(length, round))
+      session.send(...messages)
+      sent.push(...messages.map(({ bytes }) => digest(bytes)))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    session.send({ type: 'eof' })
+    await until('EOF', () => client.received.at(-1)?.[0] === 96)
+    const received = client.received.filter((payload) => payload[0] === 94)
+    expect(received.map((payload) => digest(payload.subarray(9)))).toEqual(sent)
   })
 
   it('does not block where the socket would never say that it is empty again', async () => {
@@ -107,6 +144,19 @@ const alternately = ['transport.blocked', 'transport.unblocked']
 
 const openSession = Buffer.from('5a0000000773657373696f6e000000070000ffff00008000', 'hex')
 
+type WriteMany = (chunks: readonly unknown[], done: () => void) => void
+
+function data(byteCount: number, seed: number): { readonly type: 'data'; bytes: Uint8Array } {
+  return {
+    type: 'data',
+    bytes: Uint8Array.from({ length: byteCount }, (_, at) => (at * 7 + seed) & 255),
+  }
+}
+
+function digest(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
 /** Sends until told not to, and counts. */
 function fill(session: Recorder): number {
   let count = 0
@@ -115,6 +165,15 @@ function fill(session: Recorder): number {
     count += 1
   }
   return count
+}
+
+/** Sends until the kernel takes no more either: what is sent in one turn it takes at the end of it, while it can. */
+async function fillUp(session: Recorder): Promise<void> {
+  let fullCount = 0
+  await until('a full socket', () => {
+    fullCount = fill(session) === 0 ? fullCount + 1 : 0
+    return fullCount === 20
+  })
 }
 
 function isBlocked(session: Recorder): boolean {

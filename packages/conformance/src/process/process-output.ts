@@ -34,6 +34,17 @@ export function describeProcessOutput(suite: ProcessSuite): void {
     expect(probe.output('stdout').every((byte) => byte === 0)).toBe(true)
   })
 
+  it('lends what is right while it is told, where that is enough', async () => {
+    const hash = createHash('sha256')
+    const probe = suite.make(scriptArguments('seq 1 200000', [], suite.capabilities), (event) => {
+      if (event.type === 'process.output') hash.update(event.bytes)
+    })
+    probe.perform({ type: 'process.lendOutput' })
+    probe.perform({ type: 'process.start' })
+    await probe.untilCompleted()
+    expect(hash.digest('hex')).toBe(digest(numbers(200_000)))
+  })
+
   if (suite.capabilities.isTerminal) {
     it('delivers both outputs as stdout', async () => {
       const probe = suite.run('echo out; echo err >&2')

@@ -38,14 +38,31 @@ export function emptyOutbound(parameters: ChannelParameters): Outbound {
   }
 }
 
-/** Queues data behind what waits already; an empty chunk is nothing. */
-export function queueData(outbound: Outbound, dataType: number, bytes: Uint8Array): Outbound {
+/**
+ * Queues data behind what waits already; an empty chunk is nothing.
+ *
+ * What cannot leave in this very step is copied, for its memory may be used again as soon as the step is over.
+ */
+export function queueData(
+  outbound: Outbound,
+  dataType: number,
+  bytes: Uint8Array,
+  isTransportClear: boolean,
+): Outbound {
   if (bytes.length === 0) return outbound
+  // Not `slice`, which copies nothing where the bytes are a Buffer of Node.
+  const kept =
+    isTransportClear && canLeaveNow(outbound, bytes.length) ? bytes : new Uint8Array(bytes)
   return {
     ...outbound,
-    queue: pushBytes(outbound.queue, bytes, dataItems(dataType)),
+    queue: pushBytes(outbound.queue, kept, dataItems(dataType)),
     queuedBytes: outbound.queuedBytes + bytes.length,
   }
+}
+
+function canLeaveNow(outbound: Outbound, byteCount: number): boolean {
+  const { queue, windowBytes, maximumPacketBytes } = outbound
+  return queue.length === 0 && windowBytes >= byteCount && maximumPacketBytes > 0
 }
 
 function dataItems(dataType: number): ByteItems<OutboundItem> {

@@ -89,7 +89,8 @@ function announce(state: ChannelState, byteCount: number): readonly ChannelOutpu
 
 function sendData(state: ChannelState, dataType: number, bytes: Uint8Array): ChannelStep {
   if (state.receiving === 'closeReceived') return dropped(state, bytes.length)
-  return [{ ...state, outbound: queueData(state.outbound, dataType, bytes) }, []]
+  const isClear = state.transport === 'clear'
+  return [{ ...state, outbound: queueData(state.outbound, dataType, bytes, isClear) }, []]
 }
 
 function refuseData(state: ChannelState, command: { readonly bytes: Uint8Array }): ChannelStep {

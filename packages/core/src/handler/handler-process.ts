@@ -64,7 +64,8 @@ export class HandlerProcess implements ProcessPort {
       case 'process.resize':
         return this.#sizes.next(command.size)
       case 'process.sendBreak':
-        // A function has no line to break.
+      case 'process.lendOutput':
+        // A function has no line to break, and writes memory of its own.
         return undefined
       case 'process.disconnect':
         return this.#disconnect()

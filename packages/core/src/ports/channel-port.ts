@@ -44,7 +44,7 @@ export type ChannelCommand =
   | { readonly type: 'channel.openWindow' }
   /** These bytes of input were consumed; the window may be re-opened for them. */
   | { readonly type: 'channel.grant'; readonly byteCount: number }
-  /** Standard output of the process. */
+  /** Standard output of the process. The memory may be used again once `perform` returns: what waits is copied. */
   | { readonly type: 'channel.sendData'; readonly bytes: Uint8Array }
   /** Another output of the process; data type 1 is stderr (RFC 4254 section 5.2). */
   | {

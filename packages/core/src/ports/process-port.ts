@@ -28,7 +28,10 @@ export type ProcessEvent =
       readonly message: string
     }
   | {
-      /** Bytes of an output. The receiver owns them: the adapter never reuses the memory. */
+      /**
+       * Bytes of an output. The receiver owns them, unless it has said `process.lendOutput`: then the adapter may use
+       * the memory again once the emission has returned, and whoever keeps the bytes copies them.
+       */
       readonly type: 'process.output'
       readonly output: OutputName
       readonly bytes: Uint8Array
@@ -56,7 +59,15 @@ export type ProcessEvent =
 /** What a process can be asked: imperatives. */
 export type ProcessCommand =
   | {
-      /** Start the program. First command but for `process.resize`; once. */ readonly type: 'process.start'
+      /** Start the program. First command but for `process.resize` and `process.lendOutput`; once. */
+      readonly type: 'process.start'
+    }
+  | {
+      /**
+       * Bytes of outputs need not be kept: who asks has used them when the emission returns. An adapter may ignore it;
+       * who stands between and keeps bytes MUST NOT pass it on.
+       */
+      readonly type: 'process.lendOutput'
     }
   | {
       /** Bytes for the standard input, in order. Each byte is answered by `process.inputWritten` once taken. */

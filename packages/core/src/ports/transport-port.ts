@@ -26,7 +26,8 @@ export type TransportEvent =
 /** What the packet transport of one SSH channel can be asked. */
 export type TransportCommand =
   | {
-      /** Send one message to the peer's channel. */ readonly type: 'transport.send'
+      /** Send one message to the peer's channel. Its bytes are read before `perform` returns, and not kept. */
+      readonly type: 'transport.send'
       readonly message: ChannelMessage
     }
   | {

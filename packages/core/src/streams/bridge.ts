@@ -20,6 +20,7 @@ export function bridge(
   const begin = (process: ProcessPort): void => {
     if (driver.state.phase !== 'waiting') return
     driver.bind(process, (event) => driver.dispatch(event))
+    driver.borrowOutput(process)
     driver.dispatch({ type: 'program.accepted' })
   }
   const fail = (error: unknown): void => {

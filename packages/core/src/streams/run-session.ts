@@ -19,7 +19,10 @@ export interface Session extends AsyncDisposable {
   readonly outcome$: Observable<SessionResult>
   /** The state now and after each step; completes with the session. */
   readonly state$: Observable<SessionState>
-  /** Every step from now on, as a `tap` sees it, bytes included; completes with the session. */
+  /**
+   * Every step from now on, as a `tap` sees it; completes with the session. Bytes of an output are only lent: whoever
+   * keeps them copies them while the step is told.
+   */
   readonly step$: Observable<SessionStepRecord>
   /**
    * Ends the session: the process is hung up, terminated and killed by the delays of the options, the client gets
@@ -110,5 +113,6 @@ function settle(
 function begin(driver: SessionDriver, process: ProcessPort): void {
   if (driver.state.phase !== 'deciding') return
   driver.bind(process, (event) => driver.dispatch(event))
+  driver.borrowOutput(process)
   driver.dispatch({ type: 'program.accepted' })
 }

@@ -84,6 +84,17 @@ export class SessionDriver {
     this.#subscriptions.add(watchChannel(this.#channel, (event) => this.dispatch(event)))
   }
 
+  /**
+   * Has the process lend its output: the machine sends it on, or copies it, while it is told. Not where there is a
+   * tap, which may keep what it sees.
+   */
+  borrowOutput(process: ProcessPort): void {
+    if (this.#tap !== undefined) return
+    const lend = (): void => process.perform({ type: 'process.lendOutput' })
+    // A port that knows no such command lends nothing.
+    callSafely(lend, () => undefined)
+  }
+
   /** Tells the machine that something happened. A fact that is none, as only untyped code can tell, ends the session. */
   dispatch(event: SessionEvent): void {
     try {

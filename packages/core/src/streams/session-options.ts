@@ -17,7 +17,7 @@ export interface SessionOptions extends Partial<Omit<SessionSettings, 'peerSoftw
   readonly signal?: AbortSignalLike
   /**
    * Sees every step, for logs, metrics and recordings. It is called in line: it must be quick, and bytes it sees
-   * must not be changed. If it throws, it is called no more and the session ends.
+   * must not be changed; they may be kept. If it throws, it is called no more and the session ends.
    */
   readonly tap?: (step: SessionStepRecord) => void
   /** The clock: an RxJS scheduler; real time by default. */

@@ -88,7 +88,8 @@ class MemoryEnd implements MemoryTransport {
   perform(command: TransportCommand): void {
     switch (command.type) {
       case 'transport.send':
-        this.sent.push(command.message)
+        // Bytes are read while this is called; what is kept is a copy.
+        this.sent.push(decodeChannelMessage(encodeChannelMessage(0, command.message)).message)
         return this.inject(command.message)
       case 'transport.disconnect':
         this.disconnection = command

@@ -35,6 +35,8 @@ export function scriptedProcess(options: ScriptedProcessOptions = {}): ScriptedP
   const outputs: readonly OutputName[] = isTerminal ? ['stdout'] : ['stdout', 'stderr']
 
   const perform = (command: ProcessCommand): void => {
+    // What a script says is never lent, so nothing was asked.
+    if (command.type === 'process.lendOutput') return
     commands.push(command)
     if (command.type === 'process.start' && isStartedAtOnce) {
       source.emit({ type: 'process.started', outputs, isTerminal })
