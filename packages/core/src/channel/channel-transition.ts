@@ -2,7 +2,7 @@ import type { ChannelCommand } from '../ports/channel-port'
 import type { TransportEvent } from '../ports/transport-port'
 import type { ChannelMessage } from '../wire/channel-message'
 import type { ChannelInput, ChannelOutput, ChannelState, ChannelStep } from './channel-state'
-import { isChannelOver } from './channel-state'
+import { isChannelOver, withWindows } from './channel-state'
 import { dropData, takeSendable } from './outbound'
 import { disconnect, receiveTable, type ReceivePhase } from './receive-table'
 import { refuseAll } from './request-ledger'
@@ -21,7 +21,16 @@ export function channelTransition(state: ChannelState, input: ChannelInput): Cha
   const [ruled, said] = applyRule(state, input)
   const [pumped, sent] = pump(ruled)
   const isOverNow = pumped.transport !== 'lost' && isChannelOver(pumped)
-  return [pumped, isOverNow ? [...said, ...sent, ...farewell] : [...said, ...sent]]
+  return [pumped, isOverNow ? [...said, ...sent, ...farewell] : joined(said, sent)]
+}
+
+/** Most steps have one part; a copy of it would be made for every packet. */
+function joined(
+  said: readonly ChannelOutput[],
+  sent: readonly ChannelOutput[],
+): readonly ChannelOutput[] {
+  if (sent.length === 0) return said
+  return said.length === 0 ? sent : [...said, ...sent]
 }
 
 const farewell: readonly ChannelOutput[] = [
@@ -95,7 +104,8 @@ function pump(state: ChannelState): ChannelStep {
     outputs.push({ type: 'transport.send', message })
   }
   if (writtenBytes > 0) outputs.push({ type: 'channel.written', byteCount: writtenBytes })
-  return [{ ...state, outbound, requests, sending }, outputs]
+  const pumped = withWindows(state, state.inbound, outbound)
+  return [sending === 'closeSent' ? { ...pumped, requests, sending } : pumped, outputs]
 }
 
 /** Every request gets its reply, also from a channel that closes first; a peer that has closed wants none. */

@@ -53,10 +53,12 @@ export function queueData(
   // Not `slice`, which copies nothing where the bytes are a Buffer of Node.
   const kept =
     isTransportClear && canLeaveNow(outbound, bytes.length) ? bytes : new Uint8Array(bytes)
+  const { windowBytes, maximumPacketBytes, queue, queuedBytes } = outbound
   return {
-    ...outbound,
-    queue: pushBytes(outbound.queue, kept, dataItems(dataType)),
-    queuedBytes: outbound.queuedBytes + bytes.length,
+    windowBytes,
+    maximumPacketBytes,
+    queue: pushBytes(queue, kept, dataItems(dataType)),
+    queuedBytes: queuedBytes + bytes.length,
   }
 }
 
@@ -71,6 +73,12 @@ function dataItems(dataType: number): ByteItems<OutboundItem> {
       item.kind === 'data' && item.dataType === dataType ? item.bytes : undefined,
     make: (bytes) => ({ kind: 'data', dataType, bytes }),
   }
+}
+
+/** The same with another window. */
+export function withWindow(outbound: Outbound, windowBytes: number): Outbound {
+  const { maximumPacketBytes, queue, queuedBytes } = outbound
+  return { windowBytes, maximumPacketBytes, queue, queuedBytes }
 }
 
 /** Queues EOF or CLOSE behind the data that waits. */
@@ -107,6 +115,7 @@ export function takeSendable(outbound: Outbound): {
   readonly writtenBytes: number
 } {
   const messages: ChannelMessage[] = []
+  const { maximumPacketBytes } = outbound
   let { queue, windowBytes } = outbound
   const windowBefore = windowBytes
   for (let head = pop(queue); head !== undefined; head = pop(queue)) {
@@ -116,7 +125,7 @@ export function takeSendable(outbound: Outbound): {
       queue = rest
       continue
     }
-    const byteCount = Math.min(item.bytes.length, windowBytes, outbound.maximumPacketBytes)
+    const byteCount = Math.min(item.bytes.length, windowBytes, maximumPacketBytes)
     if (byteCount === 0) break
     windowBytes -= byteCount
     messages.push(dataMessage(item.dataType, item.bytes.subarray(0, byteCount)))
@@ -125,7 +134,11 @@ export function takeSendable(outbound: Outbound): {
   }
   const writtenBytes = windowBefore - windowBytes
   const queuedBytes = outbound.queuedBytes - writtenBytes
-  return { outbound: { ...outbound, queue, queuedBytes, windowBytes }, messages, writtenBytes }
+  return {
+    outbound: { windowBytes, maximumPacketBytes, queue, queuedBytes },
+    messages,
+    writtenBytes,
+  }
 }
 
 function dataMessage(dataType: number, bytes: Uint8Array): ChannelMessage {

@@ -1,8 +1,13 @@
 import type { ChannelMessage } from '../wire/channel-message'
 import { HawseError } from '../errors/hawse-error'
-import type { ChannelOutput, ChannelState, ChannelStep } from './channel-state'
+import {
+  withWindows,
+  type ChannelOutput,
+  type ChannelState,
+  type ChannelStep,
+} from './channel-state'
 import { charge, refund } from './inbound-window'
-import { dropData, dropEof } from './outbound'
+import { dropData, dropEof, withWindow } from './outbound'
 import { note } from './request-ledger'
 
 /** Row of the table: what the peer has said so far, or that we have sent CLOSE and only wait for its own. */
@@ -85,7 +90,7 @@ function windowAdjust(state: ChannelState, message: MessageOf<'windowAdjust'>): 
   if (windowBytes > maximumUint32) {
     return disconnect(state, 'WINDOW_ADJUST raised the window above 4294967295 bytes')
   }
-  return [{ ...state, outbound: { ...state.outbound, windowBytes } }, []]
+  return [withWindows(state, state.inbound, withWindow(state.outbound, windowBytes)), []]
 }
 
 function deliverData(state: ChannelState, message: MessageOf<'data'>): ChannelStep {
@@ -103,7 +108,7 @@ function deliverExtendedData(state: ChannelState, message: MessageOf<'extendedDa
 function deliver(state: ChannelState, byteCount: number, event: ChannelOutput): ChannelStep {
   const charged = charge(state.inbound, byteCount)
   if (!charged.isWithinGrace) return disconnect(state, windowExceeded(state).message)
-  return [{ ...state, inbound: charged.window }, [event]]
+  return [withWindows(state, charged.window, state.outbound), [event]]
 }
 
 function windowExceeded(state: ChannelState): HawseError {

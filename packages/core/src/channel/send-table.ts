@@ -1,5 +1,10 @@
 import type { ChannelCommand } from '../ports/channel-port'
-import type { ChannelOutput, ChannelState, ChannelStep } from './channel-state'
+import {
+  withWindows,
+  type ChannelOutput,
+  type ChannelState,
+  type ChannelStep,
+} from './channel-state'
 import { openWindow, refund } from './inbound-window'
 import { dropData, queueData, queueMark } from './outbound'
 import { adjust } from './receive-table'
@@ -79,7 +84,7 @@ function open(state: ChannelState): ChannelStep {
 
 function grant(state: ChannelState, command: CommandOf<'channel.grant'>): ChannelStep {
   const [inbound, byteCount] = refund(state.inbound, command.byteCount)
-  return [{ ...state, inbound }, announce(state, byteCount)]
+  return [withWindows(state, inbound, state.outbound), announce(state, byteCount)]
 }
 
 /** A peer that has said EOF or CLOSE needs no window. */
@@ -90,7 +95,8 @@ function announce(state: ChannelState, byteCount: number): readonly ChannelOutpu
 function sendData(state: ChannelState, dataType: number, bytes: Uint8Array): ChannelStep {
   if (state.receiving === 'closeReceived') return dropped(state, bytes.length)
   const isClear = state.transport === 'clear'
-  return [{ ...state, outbound: queueData(state.outbound, dataType, bytes, isClear) }, []]
+  const outbound = queueData(state.outbound, dataType, bytes, isClear)
+  return [withWindows(state, state.inbound, outbound), []]
 }
 
 function refuseData(state: ChannelState, command: { readonly bytes: Uint8Array }): ChannelStep {

@@ -1,6 +1,7 @@
 import { emptyQueue, pushBytes, toArray, type ByteItems } from '../channel/queue'
 import type { SessionCommand } from './session-command'
-import type { Common, InputFlow, Live, StepWithin } from './session-state'
+import { addTraffic } from './session-outcome'
+import { withFlow, type Common, type InputFlow, type Live, type StepWithin } from './session-state'
 
 /**
  * Bytes given to the process and not yet taken from which on more are held, where short pieces are joined: 1 KiB.
@@ -17,28 +18,35 @@ export function writeInput<State extends Live>(state: State, bytes: Uint8Array):
   const { held, heldBytes } = state.input
   const pendingBytes = state.input.pendingBytes + bytes.length
   if (givenBytes(state) < enoughBytes) {
-    return [{ ...state, input: { ...state.input, pendingBytes } }, [writeCommand(bytes)]]
+    return [withFlow(state, { input: withPending(state, pendingBytes) }), [writeCommand(bytes)]]
   }
-  const input = {
-    ...state.input,
+  const input: InputFlow = {
+    phase: 'open',
     pendingBytes,
     held: pushBytes(held, bytes, chunks),
     heldBytes: heldBytes + bytes.length,
   }
-  return [{ ...state, input }, []]
+  return [withFlow(state, { input }), []]
 }
 
 /** Gives the process all that was held. */
 export function flushInput<State extends Common>(
   state: State,
 ): readonly [State, readonly SessionCommand[]] {
-  return [releaseHeld(state), toArray(state.input.held).map(writeCommand)]
+  return [releaseHeld(state), heldWrites(state)]
+}
+
+function heldWrites({ input }: Common): readonly SessionCommand[] {
+  return toArray(input.held).map(writeCommand)
 }
 
 /** Forgets what was held, for a process that can be given nothing; the bytes stay pending, as those it had. */
 export function releaseHeld<State extends Common>(state: State): State {
-  if (state.input.heldBytes === 0) return state
-  return { ...state, input: { ...state.input, held: emptyQueue(), heldBytes: 0 } }
+  return state.input.heldBytes === 0 ? state : { ...state, input: withoutHeld(state) }
+}
+
+function withoutHeld({ input: { phase, pendingBytes } }: Common): InputFlow {
+  return { phase, pendingBytes, held: emptyQueue(), heldBytes: 0 }
 }
 
 /** Notes that the process took input: only now may the client send as much again. */
@@ -47,16 +55,14 @@ export function settleInput<State extends Live>(
   byteCount: number,
 ): StepWithin<State> {
   const taken = Math.min(byteCount, state.input.pendingBytes)
-  const stdinBytes = state.traffic.stdinBytes + taken
-  const pendingBytes = state.input.pendingBytes - taken
-  const settled = {
-    ...state,
-    traffic: { ...state.traffic, stdinBytes },
-    input: { ...state.input, pendingBytes },
+  const traffic = addTraffic(state.traffic, 'stdinBytes', taken)
+  const input = withPending(state, state.input.pendingBytes - taken)
+  const settled = withFlow(state, { traffic, input })
+  if (settled.input.heldBytes === 0 || givenBytes(settled) >= enoughBytes) {
+    return [settled, grant(taken)]
   }
-  if (givenBytes(settled) >= enoughBytes) return [settled, grant(taken)]
-  const [flushed, writes] = flushInput(settled)
-  return [flushed, [...grant(taken), ...writes]]
+  const flushed = withFlow(settled, { input: withoutHeld(settled) })
+  return [flushed, [...grant(taken), ...heldWrites(settled)]]
 }
 
 /** Notes that the process reads no more: what it had not taken is dropped and given back to the client. */
@@ -83,6 +89,11 @@ export const closedInput: InputFlow = {
   pendingBytes: 0,
   held: emptyQueue(),
   heldBytes: 0,
+}
+
+function withPending({ input }: Common, pendingBytes: number): InputFlow {
+  const { phase, held, heldBytes } = input
+  return { phase, pendingBytes, held, heldBytes }
 }
 
 function givenBytes({ input }: Common): number {

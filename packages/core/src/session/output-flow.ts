@@ -1,8 +1,8 @@
 import type { OutputName } from '../ports/process-port'
 import { encodeUtf8 } from '../platform/text'
 import type { SessionCommand } from './session-command'
-import type { Common, Live, StepWithin } from './session-state'
-import type { Traffic } from './session-outcome'
+import { withFlow, type Common, type Live, type OutputFlow, type StepWithin } from './session-state'
+import { addTraffic, type Traffic } from './session-outcome'
 
 /** Extended data type of stderr: SSH_EXTENDED_DATA_STDERR (RFC 4254 section 5.2). */
 const stderrDataType = 1
@@ -22,10 +22,10 @@ export function handOutput<State extends Live>(
   const send = sendCommand(output, bytes)
   const isOver = unwrittenBytes > state.settings.outputHighWaterMarkBytes
   if (state.output.phase === 'paused' || !isOver) {
-    return [{ ...state, traffic, output: { ...state.output, unwrittenBytes } }, [send]]
+    return [withFlow(state, { traffic, output: withUnwritten(state, unwrittenBytes) }), [send]]
   }
   return [
-    { ...state, traffic, output: { phase: 'paused', unwrittenBytes } },
+    withFlow(state, { traffic, output: { phase: 'paused', unwrittenBytes } }),
     [send, ...pauseCommands(state)],
   ]
 }
@@ -39,10 +39,10 @@ export function settleOutput<State extends Live>(
   const isLow = unwrittenBytes <= state.settings.outputLowWaterMarkBytes
   const pull = isLow && isPull(state) ? [resumeProducer] : []
   if (state.output.phase === 'flowing' || !isLow) {
-    return [{ ...state, output: { ...state.output, unwrittenBytes } }, pull]
+    return [withFlow(state, { output: withUnwritten(state, unwrittenBytes) }), pull]
   }
   return [
-    { ...state, output: { phase: 'flowing', unwrittenBytes } },
+    withFlow(state, { output: { phase: 'flowing', unwrittenBytes } }),
     [...(hasProcess(state) ? [resumeProcess] : []), ...resumeProducers(state)],
   ]
 }
@@ -86,6 +86,10 @@ function hasProcess(state: Live): boolean {
   return state.phase === 'running' || state.phase === 'draining'
 }
 
+function withUnwritten({ output }: Common, unwrittenBytes: number): OutputFlow {
+  return { phase: output.phase, unwrittenBytes }
+}
+
 function sendCommand(output: OutputName, bytes: Uint8Array): SessionCommand {
   return output === 'stdout'
     ? { type: 'channel.sendData', bytes }
@@ -93,7 +97,5 @@ function sendCommand(output: OutputName, bytes: Uint8Array): SessionCommand {
 }
 
 function countOutput(traffic: Traffic, output: OutputName, byteCount: number): Traffic {
-  return output === 'stdout'
-    ? { ...traffic, stdoutBytes: traffic.stdoutBytes + byteCount }
-    : { ...traffic, stderrBytes: traffic.stderrBytes + byteCount }
+  return addTraffic(traffic, output === 'stdout' ? 'stdoutBytes' : 'stderrBytes', byteCount)
 }

@@ -52,6 +52,14 @@ export function firstEnding(before: Ending, now: Ending): Ending {
   return before.endedBy === 'process' ? now : before
 }
 
+/** The counts with more of one kind. */
+export function addTraffic(traffic: Traffic, kind: keyof Traffic, byteCount: number): Traffic {
+  const { stdinBytes, stdoutBytes, stderrBytes, droppedInputBytes, droppedOutputBytes } = traffic
+  const sum = { stdinBytes, stdoutBytes, stderrBytes, droppedInputBytes, droppedOutputBytes }
+  sum[kind] += byteCount
+  return sum
+}
+
 /** No byte has passed yet. */
 export const noTraffic: Traffic = {
   stdinBytes: 0,

@@ -208,6 +208,37 @@ export function initialSessionState(settings: SessionSettings): Waiting {
   }
 }
 
+/**
+ * The state with other flows and counts.
+ *
+ * Written out for the phase in which bytes flow: V8 takes some 20 times as long over a spread that replaces members.
+ */
+export function withFlow<State extends Live>(
+  state: State,
+  { input = state.input, output = state.output, traffic = state.traffic }: ChangedFlow,
+): State {
+  if (state.phase !== 'running') return { ...state, input, output, traffic }
+  const { settings, producer, deferred, lineEnd, program, terminalSize, outputs, ending } = state
+  const running: Running = {
+    phase: 'running',
+    settings,
+    traffic,
+    input,
+    output,
+    producer,
+    deferred,
+    lineEnd,
+    program,
+    terminalSize,
+    outputs,
+    ending,
+  }
+  // TypeScript does not see that a state in this phase is all of its type.
+  return running as State
+}
+
+type ChangedFlow = Partial<Pick<Common, 'input' | 'output' | 'traffic'>>
+
 /** The part of a state that the next phase keeps. */
 export function commonOf(state: Common): Common {
   const { settings, traffic, input, output, producer, deferred, lineEnd } = state
