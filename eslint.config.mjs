@@ -18,6 +18,7 @@ const coreFolders = {
   session: [...bottom, 'channel/queue'],
   streams: [...bottom, 'channel', 'session'],
   handler: [...bottom, 'channel', 'session', 'streams'],
+  run: [...bottom, 'streams/watch-process'],
   protocol: [...bottom, 'channel', 'session', 'streams'],
   testing: [...bottom, 'channel', 'session', 'streams'],
 }
@@ -103,7 +104,7 @@ export default defineConfig(
   },
   // The suites of the kit are tests: one describe block holds one subject.
   {
-    files: ['packages/conformance/src/process/**/*.ts'],
+    files: ['packages/conformance/src/{process,run}/**/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
   { files: ['packages/*/src/**/*.ts'], rules: restrictImports(published) },

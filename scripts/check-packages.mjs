@@ -22,6 +22,7 @@ const budgetsKib = {
   '@hawse/adapter-node-child': 10,
   '@hawse/adapter-node-pty': 15,
   '@hawse/adapter-ssh2': 10,
+  '@hawse/node-streams': 3,
 }
 
 const shippedFiles = /^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/

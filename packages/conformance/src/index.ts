@@ -7,6 +7,7 @@ export { conditionBoundMs, waitUntil } from './peers/wait-until'
 export { describeProcessPort } from './process/process-contract'
 export { probeProcess, releaseProbe, type ProcessProbe } from './process/process-probe'
 export type { MakeProcess, ProcessCapabilities } from './process/process-suite'
+export { describeRun } from './run/run-contract'
 export {
   runScenario,
   scenario,

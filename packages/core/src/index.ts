@@ -10,7 +10,13 @@ export {
 export { channelTransition } from './channel/channel-transition'
 export { errorCodes, type ErrorCode, type Fault } from './errors/error-code'
 export { HawseError, isHawseError } from './errors/hawse-error'
-export { handler, type HandlerOptions, type HandlerProgram } from './handler/handler'
+export {
+  functionProcess,
+  handler,
+  type FunctionProcessOptions,
+  type HandlerOptions,
+  type HandlerProgram,
+} from './handler/handler'
 export type { HandlerContext } from './handler/handler-context'
 export type { HandlerInput } from './handler/handler-input'
 export type { HandlerOutput } from './handler/handler-output'
@@ -37,6 +43,47 @@ export type {
   TransportPort,
 } from './ports/transport-port'
 export { SessionProcessProtocol, type Producer } from './protocol/session-process-protocol'
+export { bytePipe, type BytePipe } from './run/byte-pipe'
+export { closedSink, discard, readerGone, toFunction, type ByteSink } from './run/byte-sink'
+export { fromAsyncIterable, fromBytes, iterableOf, type ByteSource } from './run/byte-source'
+export type { EndingDelays } from './run/ending'
+export { linesOf, type LineOptions } from './run/lines'
+export { observableOf } from './run/observable-of'
+export {
+  outcomeInWords,
+  type ProcessEnd,
+  type ProcessOutcome,
+  type RunTraffic,
+  type StreamFailure,
+} from './run/process-end'
+export { fromProcess, toProcess, type ProcessSink, type ProcessSource } from './run/process-source'
+export {
+  redirect,
+  type ProcessStreams,
+  type Redirection,
+  type RedirectOptions,
+} from './run/redirect'
+export { run, runPipeline } from './run/run'
+export type { PipelineOptions, RunOptions } from './run/run-options'
+export {
+  isRunError,
+  RunError,
+  type Decoded,
+  type PipelineResult,
+  type RunEncoding,
+  type RunEndedBy,
+  type RunFailure,
+  type RunResult,
+} from './run/run-result'
+export { stream, type ProcessStream, type StreamOptions } from './run/stream'
+export {
+  fromWebStream,
+  toWebStream,
+  webSourceOf,
+  type WebReadableLike,
+  type WebUnderlyingSource,
+  type WebWritableLike,
+} from './run/web-streams'
 export type { Program, ProgramRequest, X11Request } from './session/program'
 export type { SessionCommand } from './session/session-command'
 export {

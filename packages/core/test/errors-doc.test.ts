@@ -28,7 +28,8 @@ if (isHawseError(error) && error.code === 'INVALID_ARGUMENT') console.error(erro
 \`\`\`
 
 What a session is expected to do is no error: a non-zero exit, a signal, a lost connection and a time limit
-are values of its outcome.
+are values of its outcome. Of a process that is run by \`run\` they are rejections, unless \`shouldReject\` is false: its
+errors are \`RunError\`s, which have the \`result\` too.
 `
 
 const faultHeadings: Readonly<Record<Fault, string>> = {

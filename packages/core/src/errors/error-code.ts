@@ -49,6 +49,32 @@ export const errorCodes = {
     fault: 'local',
     sentence: 'A handler wrote far more than its client reads, without awaiting; it was ended.',
   },
+  PROCESS_NOT_STARTED: {
+    fault: 'system',
+    sentence: 'A process that was to be run did not start; the message says why, as a shell would.',
+  },
+  PROCESS_FAILED: {
+    fault: 'remote',
+    sentence: 'A process that was run did not exit with 0; the error has its outcome and outputs.',
+  },
+  PROCESS_TIMED_OUT: {
+    fault: 'remote',
+    sentence:
+      'A process ran longer than its time limit and was ended; its outputs are in the error.',
+  },
+  PROCESS_ABORTED: {
+    fault: 'local',
+    sentence: 'An abort signal ended a run; what the process wrote until then is in the error.',
+  },
+  OUTPUT_LIMIT_EXCEEDED: {
+    fault: 'remote',
+    sentence:
+      'A process wrote more than may be gathered and was ended; the error has the first part.',
+  },
+  STREAM_FAILED: {
+    fault: 'system',
+    sentence: 'A source or sink of a process failed, so the process was ended; see the cause.',
+  },
   INVALID_ARGUMENT: {
     fault: 'local',
     sentence: 'An argument or option is not usable; the message names it and what is.',

@@ -3,7 +3,7 @@ import { errorCodes, type ErrorCode, type Fault } from './error-code'
 /**
  * The one error class of Hawse. Its message says what happened, what was expected and what to do.
  *
- * Expected outcomes (a non-zero exit, a refused request, a lost connection) are values, not errors.
+ * Expected outcomes of sessions (a non-zero exit, a refused request, a lost connection) are values, not errors.
  */
 export class HawseError extends Error {
   override readonly name = 'HawseError'

@@ -15,7 +15,7 @@ export interface HandlerOptions {
   /**
    * Bytes that may wait on each output where the program writes without awaiting and the client does not read;
    * 16 MiB by default. A program that writes more ends as a failed one, with the error `OUTPUT_OVERFLOW`. One write
-   * alone may be longer. A number of 0 or more; `handler` throws `INVALID_ARGUMENT` for anything else.
+   * alone may be longer. A number of 0 or more; `handler` and `functionProcess` throw `INVALID_ARGUMENT` for anything else.
    */
   readonly maximumWaitingBytes?: number
 }
@@ -41,22 +41,49 @@ export function handler(
   program: HandlerProgram,
   options: HandlerOptions = {},
 ): (request: AnyRequest) => ProcessPort {
+  requireByteCount(options.maximumWaitingBytes)
+  return ({ command, subsystem = '', env, pty }) =>
+    processOf(program, { command: command ?? subsystem, env, pty }, options)
+}
+
+/** Choices for `functionProcess`. */
+export interface FunctionProcessOptions extends HandlerOptions {
+  /** What the program gets as `command`, and in words as `args`; empty by default. */
+  readonly command?: string
+  /** What it gets as `env`; nothing by default. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/**
+ * A function as a process without any session, for `run` and its like.
+ *
+ * @example
+ * const { stdout } = await run(functionProcess(({ stdout }) => stdout.write('hello')))
+ */
+export function functionProcess(
+  program: HandlerProgram,
+  { command = '', env = {}, ...options }: FunctionProcessOptions = {},
+): ProcessPort {
+  requireByteCount(options.maximumWaitingBytes)
+  return processOf(program, { command, env, pty: undefined }, options)
+}
+
+function processOf(
+  program: HandlerProgram,
+  { command, env, pty }: Pick<HandlerContext, 'command' | 'env' | 'pty'>,
+  options: HandlerOptions,
+): ProcessPort {
   const { maximumWaitingBytes = defaultMaximumWaitingBytes, onError = () => undefined } = options
-  requireByteCount(maximumWaitingBytes)
-  return (request) => {
-    const command = request.command ?? request.subsystem ?? ''
-    const { env, pty } = request
-    return new HandlerProcess({
-      run: (streams) => program({ ...streams, command, args: splitCommand(command), env, pty }),
-      isTerminal: pty !== undefined,
-      maximumWaitingBytes,
-      onError,
-    })
-  }
+  return new HandlerProcess({
+    run: (streams) => program({ ...streams, command, args: splitCommand(command), env, pty }),
+    isTerminal: pty !== undefined,
+    maximumWaitingBytes,
+    onError,
+  })
 }
 
 /** No number would be no bound, and nobody would notice. */
-function requireByteCount(maximumWaitingBytes: number): void {
+function requireByteCount(maximumWaitingBytes = defaultMaximumWaitingBytes): void {
   if (maximumWaitingBytes >= 0) return
   throw new HawseError(
     'INVALID_ARGUMENT',
