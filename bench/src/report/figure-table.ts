@@ -8,7 +8,7 @@ export function figureTable(
   workloads: readonly WorkloadRuns[],
   servers: readonly BenchServer[],
 ): string {
-  const columns = servers.filter(({ onlyWorkloads }) => onlyWorkloads === undefined)
+  const columns = servers.filter(({ hasColumn }) => hasColumn !== false)
   const rows = workloads.flatMap((one) =>
     figureRows(one).map(({ workload, figure, cells }, index) => [
       index === 0 ? workload : '',

@@ -63,6 +63,7 @@ const method = `## How it is measured
 - CPU is that of the server's own processes (the tree under it that bears its name: for \`sshd\` the processes of its connections too), or with that of the programs they start; read from /proc before and after, with the connection open at both. Elapsed time stands beside it: it also holds what the client and the machine did.
 - Transfers use OpenSSH's \`ssh\` with aes128-gcm (aes128-ctr with Conch, which has no GCM). The client's own count of bytes must be what was sent. Latency and connections are measured by an ssh2 client that keeps Nagle's algorithm off; one core runs it, so it bounds connections per second.
 - Slow servers move a share of the bytes; figures are per unit all the same.
+- "ssh2, no program" (\`bench/servers/ssh2_alone.mjs\`) makes, drops or sends back the bytes in its own memory, by ssh2's public API: what is left of the cost when there is no program to serve.
 - All servers run the programs of one account. As root that is one made for it, with /bin/sh and an empty home, so that no start-up file of a shell is measured; otherwise it is your own account with your shell, for \`sshd\` lets nobody else in.
 - The stalled client grants a window of 2 GiB and reads nothing from its socket. The slow reader rests 2 ms after each read of at most 64 KiB, and compares the digest of both outputs with what the program printed.
 - Idle sessions run \`cat\`, which waits, and ends with its client. Memory counts shared pages by share (PSS); growth is that of resident memory.

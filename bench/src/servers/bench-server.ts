@@ -5,6 +5,7 @@ export const serverIds = [
   'sshd',
   'hawse',
   'by-hand',
+  'ssh2-alone',
   'go',
   'asyncssh',
   'conch',
@@ -35,6 +36,8 @@ export interface BenchServer {
   readonly byteShare: number
   /** The only workloads that it is for; undefined: all. */
   readonly onlyWorkloads?: readonly string[]
+  /** Whether it has a column in the table of figures: `false` where something else is told of it. */
+  readonly hasColumn?: false
   /** Workloads that cannot be run on it, with the reason. */
   readonly cannot?: Readonly<Record<string, string>>
 }

@@ -45,6 +45,15 @@ export const serverTable: readonly BenchServer[] = [
     byteShare: 0.5,
   },
   {
+    id: 'ssh2-alone',
+    name: 'ssh2, no program',
+    missing: isThere,
+    version: nodeVersion,
+    start: () => startPeer([process.execPath, peerFile('ssh2_alone.mjs')], serverAccount()),
+    byteShare: 0.5,
+    onlyWorkloads: ['download', 'upload', 'echo'],
+  },
+  {
     id: 'go',
     name: 'Go',
     missing: missingGo,
@@ -77,6 +86,7 @@ export const serverTable: readonly BenchServer[] = [
     start: () => startHawse(['--workers', '2']),
     byteShare: 1,
     onlyWorkloads: ['connections-at-once'],
+    hasColumn: false,
   },
 ]
 
