@@ -65,7 +65,7 @@ export type SessionEntry = {
   | ({
       readonly event: 'session.ended'
       readonly endedBy: EndedBy
-      readonly exit: 'code' | 'signal' | 'unreported' | 'none'
+      readonly exit: 'code' | 'signal' | 'unreported' | 'lost' | 'none'
       readonly exitCode?: number
       readonly exitSignal?: string
       readonly isOutputTruncated: boolean

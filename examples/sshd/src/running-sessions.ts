@@ -76,6 +76,7 @@ function exitMembers(exit: Ended['exit']) {
     case 'signaled':
       return { exit: 'signal', exitSignal: exit.signal } as const
     case 'unreported':
-      return { exit: 'unreported' } as const
+    case 'lost':
+      return { exit: exit.kind } as const
   }
 }

@@ -12,7 +12,7 @@ import { createRateLimit } from './limits/rate-limit'
 import { refuseSession } from './limits/refuse-session'
 import { socketAddress } from './socket-address'
 import { ssh2Internals } from './ssh2-internals'
-import type { Ssh2Connection } from './ssh2-shapes'
+import type { Ssh2Connection, Ssh2Peer } from './ssh2-shapes'
 
 /**
  * Makes one ssh2 connection safe to have; `ssh2Sessions` and `ssh2Channel` do it themselves.
@@ -50,7 +50,8 @@ export function connectionOf(client: Ssh2Connection): Connection {
 
 const connections = new WeakMap<Ssh2Connection, Connection>()
 
-function createConnection(client: Ssh2Connection): Connection {
+/** What is kept for either end of an ssh2 connection, before anything listens to it. Throws UNSUPPORTED_SSH2. */
+export function createConnection(client: Ssh2Peer): Connection {
   const internals = ssh2Internals(client)
   const { socket } = internals
   return {
@@ -67,7 +68,7 @@ function createConnection(client: Ssh2Connection): Connection {
 }
 
 /** SSH_MSG_KEXINIT (RFC 4253 section 7.1). */
-const keyExchangeInit = 20
+export const keyExchangeInit = 20
 
 /** Gives a payload to its channel; false where it is none of ours and ssh2 has to see it. */
 function route(connection: Connection, payload: Uint8Array): boolean {
@@ -78,9 +79,17 @@ function route(connection: Connection, payload: Uint8Array): boolean {
   }
   endUnread(connection)
   if (refuseSession(connection, payload)) return true
-  const recipient = recipientChannelOf(payload)
+  return receive(connection, recipientChannelOf(payload), payload) || endStray(connection, payload)
+}
+
+/** Gives a payload to the channel of that number; false where it is none of ours. */
+export function receive(
+  connection: Connection,
+  recipient: number | undefined,
+  payload: Uint8Array,
+): boolean {
   const channel = recipient === undefined ? undefined : connection.channels.get(recipient)
-  if (channel === undefined) return endStray(connection, payload)
+  if (channel === undefined) return false
   channel.receive(retainable(payload))
   return true
 }

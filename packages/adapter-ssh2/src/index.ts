@@ -1,3 +1,5 @@
+export { openSession } from './client/open-session'
+export { remoteProcess, type RemoteProcessOptions } from './client/remote-process'
 export { protectConnection } from './connection-of'
 export {
   connectionGate,
@@ -19,7 +21,9 @@ export type {
   AcceptSsh2Channel,
   AcceptSsh2Session,
   Ssh2Channel,
+  Ssh2Client,
   Ssh2Connection,
+  Ssh2Peer,
   Ssh2Session,
   Ssh2SessionListener,
 } from './ssh2-shapes'

@@ -1,6 +1,7 @@
 /**
  * What this package knows about the inside of ssh2, and the only file that reaches into it, but for the memory of what
- * is sent (ssh2-packet-memory.ts) and the tap on what is received (ssh2-reader-tap.ts).
+ * is sent (ssh2-packet-memory.ts), the tap on what is received (ssh2-reader-tap.ts) and the two members of a client in
+ * ssh2-client-internals.ts.
  *
  * Why at all: ssh2's public server API cannot carry a session correctly (it loses the exit status after EOF, output
  * where two streams share a full window, and every request once a program runs). So ssh2 keeps the transport,
@@ -15,7 +16,7 @@ import {
   type PacketMemory,
 } from './ssh2-packet-memory'
 import { tapReader, type PacketReaderHolder } from './ssh2-reader-tap'
-import type { Ssh2Channel, Ssh2Connection, Ssh2Session, Ssh2Socket } from './ssh2-shapes'
+import type { Ssh2Channel, Ssh2Connection, Ssh2Peer, Ssh2Session, Ssh2Socket } from './ssh2-shapes'
 
 /** What can be done to a connection beyond ssh2's public API. */
 export interface Ssh2Internals {
@@ -71,7 +72,7 @@ export interface Ssh2ChannelEnd {
 }
 
 /** Checks a connection and gives access to it; throws UNSUPPORTED_SSH2 naming every member that is missing. */
-export function ssh2Internals(connection: Ssh2Connection): Ssh2Internals {
+export function ssh2Internals(connection: Ssh2Peer): Ssh2Internals {
   requireMembers(connection, connectionMembers, 'connection')
   const client = connection as unknown as Client
   const { _protocol: protocol, _sock: socket, _chanMgr: channels } = client
@@ -173,7 +174,8 @@ interface PacketWriter {
   finalize(packet: Uint8Array, isUrgent?: boolean): Uint8Array
 }
 
-const connectionMembers: RequiredMembers = {
+/** What is relied on at either end of a connection. */
+export const connectionMembers: RequiredMembers = {
   on: 'function',
   removeListener: 'function',
   setNoDelay: 'function',
@@ -223,12 +225,13 @@ const channelMembers: RequiredMembers = {
   _client: 'object',
 }
 
-function requireMembers(root: object, required: RequiredMembers, what: string): void {
+/** Throws UNSUPPORTED_SSH2 naming every member that is missing. */
+export function requireMembers(root: object, required: RequiredMembers, what: string): void {
   const missing = missingMembers(root, required)
   if (missing.length === 0) return
   throw new HawseError(
     'UNSUPPORTED_SSH2',
-    `This ${what} lacks ${missing.join(', ')}. Expected an object of an ssh2 server, ssh2 1.15 to 1.17; ` +
+    `This ${what} lacks ${missing.join(', ')}. Expected an object of ssh2 1.15 to 1.17; ` +
       'pass what its events gave, and install a version in that range.',
   )
 }

@@ -3,14 +3,31 @@
  * compile against this package. A `Connection`, `Session` or `ServerChannel` of `@types/ssh2` fits.
  */
 
+/** Either end of an ssh2 connection. */
+export interface Ssh2Peer {
+  on(event: 'error', listener: (error: Error) => void): unknown
+  on(event: 'handshake', listener: () => void): unknown
+  on(event: 'end', listener: () => void): unknown
+  on(event: 'close', listener: () => void): unknown
+  removeListener(event: 'close', listener: () => void): unknown
+}
+
 /** One client of an ssh2 server: what `server.on('connection', (client) => ...)` gives. */
-export interface Ssh2Connection {
+export interface Ssh2Connection extends Ssh2Peer {
   on(event: 'session', listener: Ssh2SessionListener): unknown
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'handshake', listener: () => void): unknown
   on(event: 'end', listener: () => void): unknown
   on(event: 'close', listener: () => void): unknown
   removeListener(event: 'session', listener: Ssh2SessionListener): unknown
+  removeListener(event: 'close', listener: () => void): unknown
+}
+
+/** An ssh2 client: what `new Client()` gives. */
+export interface Ssh2Client extends Ssh2Peer {
+  removeListener(event: 'error', listener: (error: Error) => void): unknown
+  removeListener(event: 'handshake', listener: () => void): unknown
+  removeListener(event: 'end', listener: () => void): unknown
   removeListener(event: 'close', listener: () => void): unknown
 }
 

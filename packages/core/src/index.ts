@@ -26,7 +26,7 @@ export type { AbortSignalLike } from './platform/abort'
 export type { Address } from './ports/address'
 export type { ChannelCommand, ChannelEvent, ChannelPort } from './ports/channel-port'
 export { createEventSource, type EventSource } from './ports/event-source'
-export { exited, signaled, unreported, type ExitOutcome } from './ports/exit-outcome'
+export { exited, lost, signaled, unreported, type ExitOutcome } from './ports/exit-outcome'
 export { maskUnsharedDescriptors, unsharedDescriptors } from './ports/unshared-descriptors'
 export type {
   OutputName,
@@ -84,6 +84,15 @@ export {
   type WebUnderlyingSource,
   type WebWritableLike,
 } from './run/web-streams'
+export type { RemoteInput, RemoteOpening, RemoteOutput } from './remote/remote-event'
+export type { RemoteProgram } from './remote/remote-program'
+export {
+  initialRemoteState,
+  type RemotePhase,
+  type RemoteState,
+  type RemoteStep,
+} from './remote/remote-state'
+export { isIllegalRemote, remoteTransition } from './remote/remote-transition'
 export type { Program, ProgramRequest, X11Request } from './session/program'
 export type { SessionCommand } from './session/session-command'
 export {
@@ -108,6 +117,7 @@ export { isIllegal, sessionTransition } from './session/session-transition'
 export { bridge } from './streams/bridge'
 export { channelOverTransport } from './streams/channel-over-transport'
 export { drive, type Drive, type DriveOptions } from './streams/drive'
+export { processOverChannel, type ChannelOpening } from './streams/process-over-channel'
 export { runSession, type Session } from './streams/run-session'
 export type { SessionResult } from './streams/session-driver'
 export {

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import type * as Ssh2 from 'ssh2'
 import { ssh2Internals } from '../../src/ssh2-internals'
-import type { Ssh2Connection } from '../../src/ssh2-shapes'
 import { until } from './until'
 
 /** A client that sends and sees channel packets byte by byte, over the transport of an ssh2 client. */
@@ -21,7 +20,7 @@ export async function connectRaw(ssh2: typeof Ssh2, port: number): Promise<RawCl
   client.on('error', () => undefined)
   client.connect({ host: '127.0.0.1', port, username: 'u', authHandler: ['none'] })
   await once(client, 'ready')
-  const internals = ssh2Internals(client as unknown as Ssh2Connection)
+  const internals = ssh2Internals(client)
   const received: Uint8Array[] = []
   internals.tapInbound((payload) => keep(payload, received))
   const send = (payload: Uint8Array): void =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -11,6 +11,11 @@ export interface TemporaryFolder {
   readonly waitFor: (name: string) => string
   /** Removes the folder and everything in it. */
   readonly remove: () => Promise<void>
+}
+
+/** Lets every account use a folder: programs on another host may be another's. */
+export function shareFolder({ path }: TemporaryFolder): Promise<void> {
+  return chmod(path, 0o777)
 }
 
 /** Makes an empty folder that only the current user can enter. */

@@ -19,7 +19,7 @@ export function describeProcessEnd(suite: ProcessSuite): void {
       const probe = suite.run(`ulimit -c 0; kill -${signal} $$; sleep 60`)
       await probe.untilCompleted()
       expect(probe.all('process.exited').map((event) => event.outcome)).toEqual([
-        expect.objectContaining({ kind: 'signaled', signal }),
+        expect.objectContaining({ kind: 'signaled', signal: toldSignal(suite, signal) }),
       ])
     },
   )
@@ -54,6 +54,14 @@ export function describeProcessEnd(suite: ProcessSuite): void {
 
   if (suite.capabilities.isTerminal) describeTerminalEnd(suite)
   else describePipeEnd(suite)
+}
+
+/** sshd says `SIG@openssh.com` of each signal that RFC 4254 section 6.10 does not name. */
+function toldSignal({ capabilities }: ProcessSuite, signal: string): unknown {
+  const isNamed = !['BUS', 'XCPU'].includes(signal)
+  return isNamed || capabilities.isRemote !== true
+    ? signal
+    : expect.stringMatching(`^(${signal}|SIG@openssh.com)$`)
 }
 
 function describeTerminalEnd(suite: ProcessSuite): void {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals'
 import type { ProcessEvent, ProcessPort } from '@hawse/core'
-import { makeTemporaryFolder, type TemporaryFolder } from '../peers/temporary-folder'
+import { makeTemporaryFolder, shareFolder, type TemporaryFolder } from '../peers/temporary-folder'
 import { probeProcess, releaseProbe, type ProcessProbe } from './process-probe'
 
 /** What an adapter can do; what it cannot is asserted as such. */
@@ -11,6 +11,11 @@ export interface ProcessCapabilities {
   readonly hasPipes: boolean
   /** A program that cannot start is `process.startFailed`; otherwise it exits with 127 or 126. */
   readonly canReportStartFailure: boolean
+  /**
+   * Programs run on another host, by way of SSH: their numbers are not known, all outputs end as one, signals that
+   * RFC 4254 does not name are told as its server likes, and commands that end the channel leave no trace of an exit.
+   */
+  readonly isRemote?: boolean
 }
 
 /** A program and its arguments. */
@@ -39,6 +44,7 @@ export function createProcessSuite(
   let folder: TemporaryFolder | undefined
   beforeEach(async () => {
     folder = await makeTemporaryFolder()
+    if (capabilities.isRemote === true) await shareFolder(folder)
   })
   afterEach(async () => {
     await Promise.all(probes.splice(0).map(releaseProbe))

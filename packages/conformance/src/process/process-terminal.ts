@@ -52,6 +52,20 @@ function describeTerminal(suite: ProcessSuite): void {
     expect(probe.output('stdout').toString()).toBe('ready\n21 91\n')
   })
 
+  // sshd sends them to the group of the shell.
+  if (suite.capabilities.isRemote !== true) describeForegroundSignal(suite)
+
+  it('turns an interrupt character into SIGINT', async () => {
+    const probe = suite.make(['/bin/sh', '-c', 'echo ready; exec sleep 600'])
+    probe.perform({ type: 'process.start' })
+    await probe.untilOutput('ready\r\n')
+    probe.write('\x03')
+    await probe.untilCompleted()
+    expect(probe.all('process.exited')[0]?.outcome).toMatchObject({ signal: 'INT' })
+  })
+}
+
+function describeForegroundSignal(suite: ProcessSuite): void {
   it('sends signals to the foreground group of an interactive shell', async () => {
     const probe = suite.make(['/bin/bash', '--norc', '--noprofile', '-i'])
     probe.perform({ type: 'process.start' })
@@ -62,15 +76,6 @@ function describeTerminal(suite: ProcessSuite): void {
     probe.write('exit 7\n')
     await probe.untilCompleted()
     expect(probe.all('process.exited')[0]?.outcome).toEqual({ kind: 'exited', code: 7 })
-  })
-
-  it('turns an interrupt character into SIGINT', async () => {
-    const probe = suite.make(['/bin/sh', '-c', 'echo ready; exec sleep 600'])
-    probe.perform({ type: 'process.start' })
-    await probe.untilOutput('ready\r\n')
-    probe.write('\x03')
-    await probe.untilCompleted()
-    expect(probe.all('process.exited')[0]?.outcome).toMatchObject({ signal: 'INT' })
   })
 }
 

@@ -32,7 +32,10 @@ const protocolErrorCode = 2
 
 const maximumUint32 = 4_294_967_295
 
-/** What an inbound message does, by what came before it. Nothing is answered after a CLOSE. */
+/**
+ * What an inbound message does, by what came before it. Nothing is answered after a CLOSE, and after ours nothing is
+ * heard but the report of an exit.
+ */
 export const receiveTable: ReceiveTable = {
   open: {
     windowAdjust,
@@ -71,7 +74,7 @@ export const receiveTable: ReceiveTable = {
     extendedData: 'ignore',
     eof: 'ignore',
     close: receiveClose,
-    request: 'ignore',
+    request: receiveReport,
     success: 'ignore',
     failure: 'ignore',
   },
@@ -156,6 +159,19 @@ function receiveRequest(state: ChannelState, message: MessageOf<'request'>): Cha
   return [
     { ...state, requests: ledger },
     [{ type: 'channel.requested', requestId, request, wantsReply }],
+  ]
+}
+
+/**
+ * sshd reports an exit and answers our CLOSE when the program has ended, which may be long after. Whatever else is
+ * asked of a channel that has closed has no answer.
+ */
+function receiveReport(state: ChannelState, { request }: MessageOf<'request'>): ChannelStep {
+  if (request.name !== 'exit-status' && request.name !== 'exit-signal') return [state, []]
+  const { ledger, requestId } = note(state.requests, false)
+  return [
+    { ...state, requests: ledger },
+    [{ type: 'channel.requested', requestId, request, wantsReply: false }],
   ]
 }
 

@@ -1,7 +1,8 @@
 /**
  * How a process ended, as far as is known (RFC 4254 section 6.10).
  *
- * `unreported` is an outcome of its own: nobody said how it ended, which is neither success nor failure.
+ * `unreported` is an outcome of its own: nobody said how it ended, which is neither success nor failure. So is `lost`:
+ * nobody can say whether it ended.
  */
 export type ExitOutcome =
   | {
@@ -20,6 +21,12 @@ export type ExitOutcome =
       readonly languageTag: string
     }
   | { readonly kind: 'unreported'; /** Why nothing is known. */ readonly reason: string }
+  | {
+      /** The connection to where the process ran is gone: it may have ended, and it may run on. */
+      readonly kind: 'lost'
+      /** Why the connection is gone. */
+      readonly reason: string
+    }
 
 /** An outcome for a process that exited with a code. */
 export function exited(code: number): ExitOutcome {
@@ -35,4 +42,9 @@ export function signaled(signal: string, hasCoreDumped = false): ExitOutcome {
 /** An outcome for a process of whose end nothing was reported. */
 export function unreported(reason: string): ExitOutcome {
   return { kind: 'unreported', reason }
+}
+
+/** An outcome for a process on another host, to which the connection was lost. */
+export function lost(reason: string): ExitOutcome {
+  return { kind: 'lost', reason }
 }

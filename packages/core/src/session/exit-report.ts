@@ -20,6 +20,7 @@ export function exitReport(outcome: ExitOutcome, settings: SessionSettings): Cha
             languageTag: outcome.languageTag,
           }
     case 'unreported':
+    case 'lost':
       return null
   }
 }

@@ -3,7 +3,7 @@ import type { TerminalSize } from '../ports/terminal'
 /** Largest dimension a terminal can have: the kernel keeps 16 bits. */
 const maximumDimension = 65_535
 
-/** The size after a window-change: 0 keeps what was, absurd values are clamped (RFC 4254 section 6.7). */
+/** The size after a window-change: 0 and what is no size keep what was, absurd values are clamped (RFC 4254 section 6.7). */
 export function mergeTerminalSize(previous: TerminalSize, next: TerminalSize): TerminalSize {
   return {
     columns: merge(previous.columns, next.columns),
@@ -14,5 +14,5 @@ export function mergeTerminalSize(previous: TerminalSize, next: TerminalSize): T
 }
 
 function merge(previous: number, next: number): number {
-  return next === 0 ? previous : Math.min(next, maximumDimension)
+  return next >= 1 ? Math.min(Math.floor(next), maximumDimension) : previous
 }

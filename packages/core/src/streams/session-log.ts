@@ -50,6 +50,7 @@ export type ExitSummary =
   | { readonly kind: 'exited'; readonly code: number }
   | { readonly kind: 'signaled'; readonly signal: string; readonly hasCoreDumped: boolean }
   | { readonly kind: 'unreported' }
+  | { readonly kind: 'lost' }
 
 /**
  * Tells what happens to a session, from now on, and completes after `ended`.
@@ -155,6 +156,7 @@ function summaryOf(exit: ExitOutcome): ExitSummary {
     case 'signaled':
       return { kind: 'signaled', signal: exit.signal, hasCoreDumped: exit.hasCoreDumped }
     case 'unreported':
-      return { kind: 'unreported' }
+    case 'lost':
+      return { kind: exit.kind }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import * as fc from 'fast-check'
-import { exited, signaled, unreported } from '../../src/ports/exit-outcome'
+import { exited, lost, signaled, unreported } from '../../src/ports/exit-outcome'
 import type { SessionEvent } from '../../src/session/session-event'
 import { defaultSettings, type SessionSettings } from '../../src/session/session-settings'
 import { initialSessionState, type SessionState } from '../../src/session/session-state'
@@ -75,7 +75,7 @@ const event: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({ type: fc.constant('process.outputEnded' as const), output }),
   fc.record({
     type: fc.constant('process.exited' as const),
-    outcome: fc.constantFrom(exited(0), signaled('BUS'), unreported('lost')),
+    outcome: fc.constantFrom(exited(0), signaled('BUS'), unreported('unknown'), lost('gone')),
   }),
   fc.record({
     type: fc.constant('timer.expired' as const),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { unreported } from '../../src/ports/exit-outcome'
+import { lost, unreported } from '../../src/ports/exit-outcome'
 import { runningBench, testBench } from './test-bench'
 import { execRequest, ptyRequest } from './test-client'
 
@@ -140,16 +140,16 @@ describe('C. ending', () => {
     expect(bench.client.requests).toEqual([{ name: 'exit-status', code }])
   })
 
-  it('row 26: an exit of which nothing is known is not reported, and no success', async () => {
-    const bench = runningBench()
-    bench.process.emit({ type: 'process.exited', outcome: unreported('the relay was cut') })
-    bench.process.endOutputs()
-    expect(bench.client.requests).toEqual([])
-    expect(await bench.session.outcome).toMatchObject({
-      endedBy: 'process',
-      exit: { kind: 'unreported', reason: 'the relay was cut' },
-    })
-  })
+  it.each([unreported('the relay was cut'), lost('the relay was cut')])(
+    'row 26: an exit that is $kind is not reported, and no success',
+    async (outcome) => {
+      const bench = runningBench()
+      bench.process.emit({ type: 'process.exited', outcome })
+      bench.process.endOutputs()
+      expect(bench.client.requests).toEqual([])
+      expect(await bench.session.outcome).toMatchObject({ endedBy: 'process', exit: outcome })
+    },
+  )
 
   it('row 22: late output of a grandchild arrives after the report and before CLOSE', async () => {
     const bench = runningBench()
