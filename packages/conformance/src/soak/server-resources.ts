@@ -38,13 +38,21 @@ async function measureServer(server: RunningNodeServer): Promise<ServerResources
   return { holdings, residentBytes, heapBytes }
 }
 
-/** Waits until no client is connected any more, and measures then. */
+/**
+ * Waits until no client is connected and no program runs any more, and measures then.
+ *
+ * One look takes a while, and programs may end in the middle of it; so it counts once the next look sees the same.
+ */
 export async function measureQuiet(server: RunningNodeServer): Promise<ServerResources> {
   let seen = await measureServer(server)
   const isQuiet = async (): Promise<boolean> => {
+    const { holdings: before } = seen
     seen = await measureServer(server)
     const { holdings } = seen
-    return !('node TCPSocketWrap' in holdings) && holdings['session processes'] === 0
+    const isAlone = !('node TCPSocketWrap' in holdings) && !('node ProcessWrap' in holdings)
+    return (
+      isAlone && holdings['session processes'] === 0 && differences(before, holdings).length === 0
+    )
   }
   await waitUntil(
     isQuiet,
