@@ -29,11 +29,11 @@ const anyAdapter = {
   message: 'Only examples and tests import an adapter; join ports of @hawse/core instead.',
 }
 const anyTestKit = {
-  regex: '^(@hawse/conformance|@hawse/core/testing|@jest/)',
+  regex: '^(@hawse/(port-)?conformance|@hawse/core/testing|@jest/)',
   message: 'What is published does not import the kits that test it.',
 }
 const anotherPackageByPath = {
-  regex: String.raw`^(\.\./)+(packages/|examples/|core/|conformance/|adapter-)`,
+  regex: String.raw`^(\.\./)+(packages/|examples/|core/|conformance/|port-conformance/|adapter-)`,
   message: 'Import another package by its public name.',
 }
 const insideAnotherPackage = {
@@ -105,12 +105,12 @@ export default defineConfig(
   },
   // The suites of the kit are tests: one describe block holds one subject.
   {
-    files: ['packages/conformance/src/{process,run}/**/*.ts'],
+    files: ['packages/port-conformance/src/**/*.ts'],
     rules: { 'max-lines-per-function': 'off' },
   },
   { files: ['packages/*/src/**/*.ts'], rules: restrictImports(published) },
   {
-    files: ['packages/conformance/src/**/*.ts'],
+    files: ['packages/{port-,}conformance/src/**/*.ts'],
     rules: restrictImports([...everywhere, anyAdapter]),
   },
   { files: ['packages/core/src/**/*.ts'], rules: restrictImports([...published, nodeBuiltin]) },

@@ -1,4 +1,4 @@
-import { describeProcessPort } from '@hawse/conformance'
+import { describeProcessPort } from '@hawse/port-conformance'
 import { childProcess, hasRealPipes } from '../src/index'
 
 describeProcessPort('childProcess', (argv) => childProcess(argv), {

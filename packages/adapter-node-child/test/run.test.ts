@@ -1,4 +1,4 @@
-import { describeRun } from '@hawse/conformance'
+import { describeRun } from '@hawse/port-conformance'
 import { childProcess, hasRealPipes } from '../src/index'
 
 describeRun('childProcess', (argv) => childProcess(argv), {

@@ -1,4 +1,4 @@
-import { describeProcessPort } from '@hawse/conformance'
+import { describeProcessPort } from '@hawse/port-conformance'
 import { ptyProcess } from '../src/index'
 import { terminalRequest } from './support/terminal-run'
 

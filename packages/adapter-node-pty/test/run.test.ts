@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { describeRun } from '@hawse/conformance'
+import { describeRun } from '@hawse/port-conformance'
 import { functionProcess, runPipeline } from '@hawse/core'
 import { ptyProcess } from '../src/index'
 import { terminalRequest } from './support/terminal-run'

@@ -1,13 +1,13 @@
 export { itWithPeers } from './peers/it-with-peers'
 export { findProgram, missingPeerReason } from './peers/missing-peer'
 export { isRunning, killPrinted } from './peers/processes'
-export { makeTemporaryFolder, type TemporaryFolder } from './peers/temporary-folder'
 export { openTerminalWindow, type TerminalWindow } from './peers/terminal-window'
-export { conditionBoundMs, waitUntil } from './peers/wait-until'
-export { describeProcessPort } from './process/process-contract'
-export { probeProcess, releaseProbe, type ProcessProbe } from './process/process-probe'
-export type { MakeProcess, ProcessCapabilities } from './process/process-suite'
-export { describeRun } from './run/run-contract'
+export {
+  conditionBoundMs,
+  makeTemporaryFolder,
+  waitUntil,
+  type TemporaryFolder,
+} from '@hawse/port-conformance'
 export {
   runScenario,
   scenario,

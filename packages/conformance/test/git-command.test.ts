@@ -1,8 +1,8 @@
 import { describe, expect } from '@jest/globals'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseGitCommand } from '@hawse/core'
+import { makeTemporaryFolder } from '@hawse/port-conformance'
 import { itWithPeers } from '../src/peers/it-with-peers'
-import { makeTemporaryFolder } from '../src/peers/temporary-folder'
 import { runClient } from '../src/servers/run-client'
 
 /** Names of repositories, as the part after `host:`. */

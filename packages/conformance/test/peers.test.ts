@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { waitUntil } from '@hawse/port-conformance'
 import { debianPackageOf, findProgram, missingPeerReason } from '../src/peers/missing-peer'
 import { scenarioTable } from '../src/scenarios/scenario-table'
 import { toolVersion } from '../src/peers/tool-versions'
-import { waitUntil } from '../src/peers/wait-until'
 import { readDigest, readSlowly } from '../src/servers/output-reader'
 import { runClient } from '../src/servers/run-client'
 

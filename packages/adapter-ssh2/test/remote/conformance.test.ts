@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
-import { describeProcessPort } from '@hawse/conformance'
+import { describeProcessPort } from '@hawse/port-conformance'
 import type { ProcessPort } from '@hawse/core'
 import type { Client } from 'ssh2'
 import { remoteProcess, type RemoteProcessOptions } from '../../src/index'

@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import type { TemporaryFolder } from '../peers/temporary-folder'
+import type { TemporaryFolder } from '@hawse/port-conformance'
 
 /** Makes a home folder for a client, and gives the environment that keeps it from touching the user's own. */
 export function makeClientHome(folder: TemporaryFolder): Readonly<Record<string, string>> {

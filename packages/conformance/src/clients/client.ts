@@ -1,4 +1,4 @@
-import type { TemporaryFolder } from '../peers/temporary-folder'
+import type { TemporaryFolder } from '@hawse/port-conformance'
 import type { ServerUnderTest } from '../servers/server-under-test'
 
 /** What every client is asked to show, in the order of the document, with the sentence that names it in tests. */

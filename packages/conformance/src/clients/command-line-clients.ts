@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import type { TemporaryFolder } from '../peers/temporary-folder'
+import type { TemporaryFolder } from '@hawse/port-conformance'
 import { toolVersion } from '../peers/tool-versions'
 import { hostKeyFingerprint } from '../scenarios/tools/host-key-fingerprint'
 import { clientOptions, type ServerUnderTest } from '../servers/server-under-test'

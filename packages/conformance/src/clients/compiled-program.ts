@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { Socket } from 'node:net'
-import { makeTemporaryFolder } from '../peers/temporary-folder'
+import { makeTemporaryFolder } from '@hawse/port-conformance'
 
 /** Makes a program at a path, with a folder beside it for what the compiler keeps. */
 export interface Compiler {

@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { waitUntil } from '../peers/wait-until'
+import { waitUntil } from '@hawse/port-conformance'
 import type { ServerUnderTest } from '../servers/server-under-test'
 import { boolean, byte, string } from '../wire/fields'
 import { connectRaw } from '../wire/raw-client'

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { waitUntil } from './wait-until'
-import type { TemporaryFolder } from './temporary-folder'
+import { type TemporaryFolder, waitUntil } from '@hawse/port-conformance'
 
 /** A terminal window, kept by tmux, with a program in it, as a person has it in front of them. */
 export interface TerminalWindow {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod } from 'node:fs/promises'
+import { makeTemporaryFolder, type TemporaryFolder } from '@hawse/port-conformance'
 import { missingBashReason } from '../peers/missing-bash'
-import { makeTemporaryFolder, type TemporaryFolder } from '../peers/temporary-folder'
 import { runClient, type ClientOptions, type ClientResult } from '../servers/run-client'
 import { sshArguments, type ServerKind, type ServerUnderTest } from '../servers/server-under-test'
 import { logOptions, receivedMessages } from '../wire/client-log'

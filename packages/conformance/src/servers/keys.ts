@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { chownSync, chmodSync, readFileSync, writeFileSync } from 'node:fs'
-import type { TemporaryFolder } from '../peers/temporary-folder'
+import type { TemporaryFolder } from '@hawse/port-conformance'
 import type { Account } from './account'
 
 /** The keys of one server under test, as files. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { makeTemporaryFolder } from '../peers/temporary-folder'
+import { makeTemporaryFolder } from '@hawse/port-conformance'
 import { currentAccount, sessionAccount, type Account } from './account'
 import { makeServerKeys, writeKnownHosts, type ServerKeys } from './keys'
 import { startServerProcess, type ServerProcess } from './server-process'

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
+import { waitUntil } from '@hawse/port-conformance'
 import { errorCode } from '../peers/error-code'
 import { descendantsOf } from '../peers/processes'
-import { waitUntil } from '../peers/wait-until'
 
 /** A server program that runs. */
 export interface ServerProcess {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
-import { waitUntil } from '../peers/wait-until'
+import { waitUntil } from '@hawse/port-conformance'
 import type { RunningNodeServer } from '../servers/node-server'
 
 /** What a server holds that must not grow: counts by kind. */

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { chmod, copyFile, rm } from 'node:fs/promises'
-import { makeTemporaryFolder } from '../peers/temporary-folder'
+import { makeTemporaryFolder } from '@hawse/port-conformance'
 import type { RunningNodeServer } from '../servers/node-server'
 import type { RawClient } from '../wire/raw-client'
 import { exec, pty, type RawMessage } from '../wire/raw-messages'

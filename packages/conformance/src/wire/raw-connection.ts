@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { conditionBoundMs, waitUntil } from '../peers/wait-until'
+import { conditionBoundMs, waitUntil } from '@hawse/port-conformance'
 import type { ReachableServer } from '../servers/server-under-test'
 import { authenticate } from './authentication'
 import { readClientKey } from './client-key'

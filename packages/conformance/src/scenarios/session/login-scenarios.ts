@@ -1,6 +1,6 @@
 import { once } from 'node:events'
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
-import { waitUntil } from '../../peers/wait-until'
 import { runClient, startClient } from '../../servers/run-client'
 import { sshArguments } from '../../servers/server-under-test'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'

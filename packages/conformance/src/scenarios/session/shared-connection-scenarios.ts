@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
-import { waitUntil } from '../../peers/wait-until'
 import { readDigest } from '../../servers/output-reader'
 import { runClient, startClient } from '../../servers/run-client'
 import { clientOptions, sshArguments } from '../../servers/server-under-test'

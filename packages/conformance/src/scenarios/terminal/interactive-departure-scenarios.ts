@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
 import { isRunning, killPrinted } from '../../peers/processes'
-import { waitUntil } from '../../peers/wait-until'
 import { waitForFile } from '../session/disconnect-scenarios'
 import { enter, enterAndWait, withShell } from './interactive-window'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'

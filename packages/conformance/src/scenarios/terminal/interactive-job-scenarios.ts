@@ -1,7 +1,7 @@
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
 import { isRunning } from '../../peers/processes'
 import type { TerminalWindow } from '../../peers/terminal-window'
-import { waitUntil } from '../../peers/wait-until'
 import { enter, enterAndWait, leave, readyPrompt, withShell } from './interactive-window'
 import { scenario, type Scenario, type ScenarioContext } from '../scenario'
 

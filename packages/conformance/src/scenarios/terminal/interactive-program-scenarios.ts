@@ -1,6 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
-import { waitUntil } from '../../peers/wait-until'
 import {
   enter,
   enterAndWait,

@@ -1,5 +1,5 @@
+import { waitUntil } from '@hawse/port-conformance'
 import { openTerminalWindow, type TerminalWindow } from '../../peers/terminal-window'
-import { waitUntil } from '../../peers/wait-until'
 import { sshArguments } from '../../servers/server-under-test'
 import type { ScenarioContext } from '../scenario'
 

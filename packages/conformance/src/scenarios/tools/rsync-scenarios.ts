@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
-import { waitUntil } from '../../peers/wait-until'
 import { startClient } from '../../servers/run-client'
 import {
   digestOfFile,

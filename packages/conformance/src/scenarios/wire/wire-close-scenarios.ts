@@ -1,6 +1,6 @@
+import { waitUntil } from '@hawse/port-conformance'
 import { expect } from 'expect'
 import { isRunning } from '../../peers/processes'
-import { waitUntil } from '../../peers/wait-until'
 import type { RawChannel } from '../../wire/raw-channel'
 import { adjust, close, data, env, eof, exec, pty, type RawMessage } from '../../wire/raw-messages'
 import { startProgram } from '../../wire/start-program'

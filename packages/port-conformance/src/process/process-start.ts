@@ -1,5 +1,5 @@
 import { access, writeFile } from 'node:fs/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { everyCommand } from './process-commands'
 import type { ProcessProbe } from './process-probe'
 import { scriptArguments, type ProcessSuite } from './process-suite'

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import type { OutputName } from '@hawse/core'
 import type { ProcessProbe } from './process-probe'
 import { scriptArguments, type ProcessSuite } from './process-suite'

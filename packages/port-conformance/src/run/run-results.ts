@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { fromAsyncIterable, run, toFunction } from '@hawse/core'
 import { digest, everyByteValue } from '../process/process-output'
 import { runErrorOf, type RunSuite } from './run-suite'

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { digest, numbers } from './process-output'
 import type { ProcessProbe } from './process-probe'
 import { scriptArguments, type ProcessSuite } from './process-suite'

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { fromProcess, run, runPipeline, toFunction, toProcess } from '@hawse/core'
-import { waitUntil } from '../peers/wait-until'
+import { waitUntil } from '../wait-until'
 import { runErrorOf, untilPaused, type RunSuite } from './run-suite'
 
 /** What may be between two processes: the first's part, a pipe, the pending input of the second, and what kernels hold. */

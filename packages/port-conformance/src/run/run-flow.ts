@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { fromAsyncIterable, run, stream, toFunction } from '@hawse/core'
-import { waitUntil } from '../peers/wait-until'
+import { waitUntil } from '../wait-until'
 import { untilPaused, type RunSuite } from './run-suite'
 
 /**

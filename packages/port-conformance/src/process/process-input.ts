@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { digest, everyByteValue } from './process-output'
 import type { ProcessProbe } from './process-probe'
 import type { ProcessSuite } from './process-suite'

@@ -1,5 +1,5 @@
 import type { OutputName, ProcessCommand, ProcessEvent, ProcessPort } from '@hawse/core'
-import { waitUntil } from '../peers/wait-until'
+import { waitUntil } from '../wait-until'
 
 /** Watches one process port: keeps every fact in order, and waits for facts within a bound. */
 export interface ProcessProbe {

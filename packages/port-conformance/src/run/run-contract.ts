@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals'
+import { describe } from '../test-framework'
 import type { MakeProcess, ProcessCapabilities } from '../process/process-suite'
 import { describeRunEndings } from './run-endings'
 import { describeRunFlow } from './run-flow'

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import type { TerminalSize } from '@hawse/core'
 import type { ProcessProbe } from './process-probe'
 import { scriptArguments, type ProcessSuite } from './process-suite'

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach } from '@jest/globals'
+import { afterEach, beforeEach } from '../test-framework'
 import type { ProcessEvent, ProcessPort } from '@hawse/core'
-import { makeTemporaryFolder, shareFolder, type TemporaryFolder } from '../peers/temporary-folder'
+import { makeTemporaryFolder, shareFolder, type TemporaryFolder } from '../temporary-folder'
 import { probeProcess, releaseProbe, type ProcessProbe } from './process-probe'
 
 /** What an adapter can do; what it cannot is asserted as such. */

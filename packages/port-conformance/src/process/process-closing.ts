@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { expect, it } from '@jest/globals'
-import { waitUntil } from '../peers/wait-until'
+import { expect, it } from '../test-framework'
+import { waitUntil } from '../wait-until'
 import type { ProcessSuite } from './process-suite'
 
 /** Closing outputs and disconnecting: whoever writes is freed, who does not lives on, no descriptor stays. */

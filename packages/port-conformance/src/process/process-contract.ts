@@ -1,4 +1,4 @@
-import { describe } from '@jest/globals'
+import { describe } from '../test-framework'
 import { describeProcessClosing } from './process-closing'
 import { describeProcessEnd } from './process-end'
 import { describeProcessInput } from './process-input'

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { ReadableStream, WritableStream } from 'node:stream/web'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import {
   bytePipe,
   closedSink,

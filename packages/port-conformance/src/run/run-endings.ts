@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { fromAsyncIterable, run, toFunction, type RunOptions } from '@hawse/core'
 import { manualClock } from '@hawse/core/testing'
-import { waitUntil } from '../peers/wait-until'
+import { waitUntil } from '../wait-until'
 import { runErrorOf, type RunSuite } from './run-suite'
 
 /** Endings: time limits, abort signals, streams that fail, and processes that do not want to end. */

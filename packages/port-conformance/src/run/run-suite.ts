@@ -1,4 +1,4 @@
-import { afterEach, beforeEach } from '@jest/globals'
+import { afterEach, beforeEach } from '../test-framework'
 import {
   isRunError,
   type ProcessCommand,
@@ -9,8 +9,8 @@ import {
   type RunResult,
 } from '@hawse/core'
 import { concatMap, tap } from 'rxjs'
-import { makeTemporaryFolder, type TemporaryFolder } from '../peers/temporary-folder'
-import { waitUntil } from '../peers/wait-until'
+import { makeTemporaryFolder, type TemporaryFolder } from '../temporary-folder'
+import { waitUntil } from '../wait-until'
 import {
   scriptArguments,
   type Argv,

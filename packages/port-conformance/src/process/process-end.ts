@@ -1,28 +1,29 @@
 import { writeFile } from 'node:fs/promises'
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import { everyCommand } from './process-commands'
 import type { ProcessSuite } from './process-suite'
 
 /** Ending: the exact outcome, once, independent of the outputs, and silence afterwards. */
 export function describeProcessEnd(suite: ProcessSuite): void {
-  it.each([0, 1, 3, 127, 255])('reports exit code %i once', async (code) => {
-    const probe = suite.run(`exit ${code}`)
-    await probe.untilCompleted()
-    expect(probe.all('process.exited').map((event) => event.outcome)).toEqual([
-      { kind: 'exited', code },
-    ])
-  })
+  for (const code of [0, 1, 3, 127, 255]) {
+    it(`reports exit code ${code} once`, async () => {
+      const probe = suite.run(`exit ${code}`)
+      await probe.untilCompleted()
+      expect(probe.all('process.exited').map((event) => event.outcome)).toEqual([
+        { kind: 'exited', code },
+      ])
+    })
+  }
 
-  it.each(['TERM', 'KILL', 'BUS', 'SEGV', 'USR1', 'XCPU'])(
-    'reports death by SIG%s once, without the prefix',
-    async (signal) => {
+  for (const signal of ['TERM', 'KILL', 'BUS', 'SEGV', 'USR1', 'XCPU']) {
+    it(`reports death by SIG${signal} once, without the prefix`, async () => {
       const probe = suite.run(`ulimit -c 0; kill -${signal} $$; sleep 60`)
       await probe.untilCompleted()
       expect(probe.all('process.exited').map((event) => event.outcome)).toEqual([
         expect.objectContaining({ kind: 'signaled', signal: toldSignal(suite, signal) }),
       ])
-    },
-  )
+    })
+  }
 
   it('emits nothing after the exit and the end of the last output', async () => {
     const probe = suite.run('seq 1 1000; exit 5')

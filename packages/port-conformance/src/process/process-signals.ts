@@ -1,19 +1,18 @@
-import { expect, it } from '@jest/globals'
+import { expect, it } from '../test-framework'
 import type { ProcessProbe } from './process-probe'
 import type { ProcessSuite } from './process-suite'
 
 /** Signals: by name, to the whole group, at any time while the program runs. */
 export function describeProcessSignals(suite: ProcessSuite): void {
-  it.each(['HUP', 'INT', 'KILL', 'QUIT', 'TERM', 'USR1', 'USR2'])(
-    'delivers SIG%s to every process of the group',
-    async (signal) => {
+  for (const signal of ['HUP', 'INT', 'KILL', 'QUIT', 'TERM', 'USR1', 'USR2']) {
+    it(`delivers SIG${signal} to every process of the group`, async () => {
       const probe = suite.run('ulimit -c 0; sh -c "echo ready; exec sleep 600"; exit 9')
       await probe.untilOutput('ready\n')
       send(probe, signal)
       await probe.untilCompleted()
       expect(probe.all('process.exited')[0]?.outcome).toMatchObject({ kind: 'signaled', signal })
-    },
-  )
+    })
+  }
 
   it('lets a program handle a signal', async () => {
     const probe = suite.run(
@@ -35,9 +34,8 @@ export function describeProcessSignals(suite: ProcessSuite): void {
     expect(probe.all('process.exited')[0]?.outcome).toMatchObject({ signal: 'TERM' })
   })
 
-  it.each(['', 'NOSUCH', 'SIGTERM@example.com', '9', '__proto__'])(
-    'ignores the unknown signal name "%s"',
-    async (signal) => {
+  for (const signal of ['', 'NOSUCH', 'SIGTERM@example.com', '9', '__proto__']) {
+    it(`ignores the unknown signal name "${signal}"`, async () => {
       const probe = suite.run('echo ready; read line; echo "got $line"')
       await probe.untilOutput('ready\n')
       expect(() => send(probe, signal)).not.toThrow()
@@ -45,8 +43,8 @@ export function describeProcessSignals(suite: ProcessSuite): void {
       await probe.untilOutput('got line\n')
       await probe.untilCompleted()
       expect(probe.all('process.exited')[0]?.outcome).toEqual({ kind: 'exited', code: 0 })
-    },
-  )
+    })
+  }
 }
 
 function send(probe: ProcessProbe, signal: string): void {

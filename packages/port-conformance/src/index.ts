@@ -1,0 +1,6 @@
+export { describeProcessPort } from './process/process-contract'
+export { probeProcess, releaseProbe, type ProcessProbe } from './process/process-probe'
+export type { Argv, MakeProcess, ProcessCapabilities } from './process/process-suite'
+export { describeRun } from './run/run-contract'
+export { makeTemporaryFolder, shareFolder, type TemporaryFolder } from './temporary-folder'
+export { conditionBoundMs, waitUntil } from './wait-until'
