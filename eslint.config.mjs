@@ -21,7 +21,7 @@ const coreFolders = {
   handler: [...bottom, 'channel', 'session', 'streams'],
   run: [...bottom, 'streams/watch-process'],
   protocol: [...bottom, 'channel', 'session', 'streams'],
-  testing: [...bottom, 'channel', 'session', 'streams'],
+  testing: [...bottom, 'channel', 'session', 'remote', 'streams'],
 }
 
 const anyAdapter = {

@@ -1,5 +1,5 @@
 export { openSession } from './client/open-session'
-export { remoteProcess, type RemoteProcessOptions } from './client/remote-process'
+export { remoteProcess } from './client/remote-process'
 export { protectConnection } from './connection-of'
 export {
   connectionGate,

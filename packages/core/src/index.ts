@@ -85,7 +85,11 @@ export {
   type WebWritableLike,
 } from './run/web-streams'
 export type { RemoteInput, RemoteOpening, RemoteOutput } from './remote/remote-event'
-export type { RemoteProgram } from './remote/remote-program'
+export {
+  remoteProgram,
+  type RemoteProgram,
+  type RemoteProgramOptions,
+} from './remote/remote-program'
 export {
   initialRemoteState,
   type RemotePhase,

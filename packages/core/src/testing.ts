@@ -10,4 +10,5 @@ export {
   type ScriptedProcess,
   type ScriptedProcessOptions,
 } from './testing/scripted-process'
+export { sessionInMemory } from './testing/session-in-memory'
 export { createTrace, describeMessage, describeStep, type Trace } from './testing/trace'

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals'
-import { describeProcessPort } from '@hawse/port-conformance'
-import type { ProcessPort } from '@hawse/core'
+import type { ProcessPort, RemoteProgramOptions } from '@hawse/core'
+import { describeProcessPort, describeRun } from '@hawse/port-conformance'
 import type { Client } from 'ssh2'
-import { remoteProcess, type RemoteProcessOptions } from '../../src/index'
+import { remoteProcess } from '../../src/index'
 import { ssh2Versions } from '../support/ssh2-versions'
 import { commandLine, connectClient, remoteServers, type RemoteServer } from './remote-servers'
 
@@ -32,16 +32,16 @@ function describeRemote(start: () => Promise<RemoteServer>): void {
     await server?.stop()
   })
   const make =
-    (options: Omit<RemoteProcessOptions, 'command'>) =>
+    (options: Omit<RemoteProgramOptions, 'command'>) =>
     (argv: readonly string[]): ProcessPort => {
       if (client === undefined) throw new Error('the client is not there: see beforeAll')
       return remoteProcess(client, { command: commandLine(argv), ...options })
     }
-  describeProcessPort('remoteProcess', make({}), { ...pipes, ...remote })
-  describeProcessPort('remoteProcess with a terminal', make({ pty: {} }), {
-    ...terminal,
-    ...remote,
-  })
+  const [plain, onTerminal] = [make({}), make({ pty: {} })]
+  describeProcessPort('remoteProcess', plain, { ...pipes, ...remote })
+  describeRun('remoteProcess', plain, { ...pipes, ...remote })
+  describeProcessPort('remoteProcess with a terminal', onTerminal, { ...terminal, ...remote })
+  describeRun('remoteProcess with a terminal', onTerminal, { ...terminal, ...remote })
 }
 
 function unreachable(): never {

@@ -9,7 +9,7 @@ import {
   type RunResult,
 } from '@hawse/core'
 import { concatMap, tap } from 'rxjs'
-import { makeTemporaryFolder, type TemporaryFolder } from '../temporary-folder'
+import { makeTemporaryFolder, shareFolder, type TemporaryFolder } from '../temporary-folder'
 import { waitUntil } from '../wait-until'
 import {
   scriptArguments,
@@ -48,6 +48,7 @@ export function createRunSuite(
   let folder: TemporaryFolder | undefined
   beforeEach(async () => {
     folder = await makeTemporaryFolder()
+    if (capabilities.isRemote === true) await shareFolder(folder)
   })
   afterEach(async () => {
     for (const port of made.splice(0)) {
