@@ -135,6 +135,11 @@ export async function untilPaused({ commands }: CountedProcess): Promise<void> {
 
 const opportunityMs = 200
 
+/** What the window of a session channel may hold on its way to another host (RFC 4254 section 5.2), in bytes. */
+export function windowBytes({ isRemote = false }: ProcessCapabilities): number {
+  return isRemote ? 2 * 1024 * 1024 : 0
+}
+
 /** The stdout of a result, whatever its encoding. */
 export function stdoutOf({ stdout }: RunResult<RunEncoding>): string {
   return typeof stdout === 'string' ? stdout : Buffer.from(stdout).toString()
