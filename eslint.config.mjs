@@ -5,7 +5,7 @@ import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 const source = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts', 'bench/src/**/*.ts']
-const tests = ['packages/*/test/**/*.ts', 'examples/*/test/**/*.ts', 'bench/test/**/*.ts']
+const tests = ['{packages,examples}/*/test/**/*.ts', '{bench,docs}/test/**/*.ts']
 
 /** What each folder of core may import from beside itself, lowest first: imports go one way. */
 const bottom = ['errors', 'platform', 'ports', 'wire']
@@ -48,7 +48,7 @@ const everywhere = [anotherPackageByPath, insideAnotherPackage]
 const published = [...everywhere, anyAdapter, anyTestKit]
 
 export default defineConfig(
-  globalIgnores(['**/dist/', '**/coverage/']),
+  globalIgnores(['**/dist/', '**/coverage/', '**/.pages-*/']),
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

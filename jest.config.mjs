@@ -1,6 +1,6 @@
 /** Tests of all packages in one run. Packages are consumed by their public names, as built. */
 export default {
-  roots: ['<rootDir>/packages', '<rootDir>/examples', '<rootDir>/bench'],
+  roots: ['packages', 'examples', 'bench', 'docs'].map((folder) => `<rootDir>/${folder}`),
   testMatch: ['**/test/**/*.test.ts'],
   testEnvironment: 'node',
   transform: {

@@ -21,6 +21,8 @@ Every error that Hawse itself throws is a \`HawseError\`. Its \`code\` is one of
 does not change between versions; its \`message\` says what happened, what was expected and what to do, and
 may change; its \`cause\` holds what was caught, if anything was. Match on the code:
 
+<!-- frame: caught-error -->
+
 \`\`\`ts
 import { isHawseError } from '@hawse/core'
 

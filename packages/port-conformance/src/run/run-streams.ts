@@ -19,6 +19,8 @@ import { runErrorOf, stdoutOf, type RunSuite } from './run-suite'
 /** Streams: output while the process runs, in every form, and redirection. */
 export function describeRunStreams(suite: RunSuite): void {
   const { isTerminal, hasPipes, isRemote = false } = suite.capabilities
+  /** Where outputs are sockets, a writer whose reader left sees an error that it calls a failure. */
+  const leaving = { shouldReject: hasPipes || isTerminal }
 
   it('gives a line while the process still runs', async () => {
     const streaming = stream(
@@ -43,7 +45,7 @@ export function describeRunStreams(suite: RunSuite): void {
   })
 
   it('refuses a line that is too long, instead of holding it', async () => {
-    const streaming = stream(suite.script('exec tr "\\0" x < /dev/zero'))
+    const streaming = stream(suite.script('exec tr "\\0" x < /dev/zero'), leaving)
     await expect(streaming.lines({ maximumLineBytes: 1000 }).next()).rejects.toMatchObject({
       code: 'OUTPUT_LIMIT_EXCEEDED',
     })
@@ -51,7 +53,7 @@ export function describeRunStreams(suite: RunSuite): void {
   })
 
   it('ends a process whose reader has had enough, as head does, and calls that no failure', async () => {
-    const streaming = stream(suite.script('exec yes'))
+    const streaming = stream(suite.script('exec yes'), leaving)
     for await (const line of streaming.lines()) {
       expect(line).toBe('y')
       break
