@@ -22,6 +22,7 @@ const budgetsKib = {
   '@hawse/adapter-node-child': 10,
   '@hawse/adapter-node-pty': 15,
   '@hawse/adapter-ssh2': 10,
+  '@hawse/node-stdio': 5,
   '@hawse/node-streams': 3,
   '@hawse/port-conformance': 20,
 }

@@ -1,0 +1,1 @@
+export { stdioChannel, type StdioChannelOptions } from './stdio-channel'
