@@ -19,7 +19,7 @@ import {
   type ReachableServer,
 } from '@hawse/conformance/servers'
 import { run, type RunOptions } from '@hawse/core'
-import { readmeClient, type SshClient } from './ssh-client'
+import { clientOfPage, type SshClient } from './ssh-client'
 
 const megabytes = 20 * 1024 * 1024
 const anyEnd = { shouldReject: false } as const
@@ -31,7 +31,7 @@ describe('the client of the README, on sshd', () => {
   let window: TerminalWindow | undefined
 
   beforeAll(async () => {
-    client = readmeClient()
+    client = clientOfPage('../README.md')
     if (missingPeerReason(['sshd', 'ssh-keygen']) === undefined)
       server = await startReferenceSshd({ account: plainAccount() })
   })

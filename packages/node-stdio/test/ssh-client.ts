@@ -9,12 +9,12 @@ export interface SshClient {
   readonly remove: () => void
 }
 
-/** Writes the block of the README to a file inside this package, so that the packages resolve by their public names. */
-export function readmeClient(): SshClient {
-  const readme = readFileSync(join(__dirname, '../README.md'), 'utf8')
+/** Writes the block of a page to a file inside this package, so that the packages resolve by their public names. */
+export function clientOfPage(page: string): SshClient {
+  const readme = readFileSync(join(__dirname, page), 'utf8')
   const [, code] =
     /<!-- run by \S+ssh-client\.test\.ts -->\s*```js\n([\s\S]*?)```/.exec(readme) ?? []
-  if (code === undefined) throw new Error('README.md has lost its client')
+  if (code === undefined) throw new Error(`${page} has lost its client`)
   const folder = mkdtempSync(join(__dirname, '../.pages-'))
   const file = join(folder, 'client.mjs')
   writeFileSync(file, code)
