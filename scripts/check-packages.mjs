@@ -24,6 +24,7 @@ const budgetsKib = {
   '@hawse/adapter-ssh2': 10,
   '@hawse/node-stdio': 5,
   '@hawse/node-streams': 3,
+  '@hawse/node-tty': 8,
   '@hawse/port-conformance': 20,
 }
 

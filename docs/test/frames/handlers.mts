@@ -3,13 +3,14 @@ import assert from 'node:assert/strict'
 import { childProcess } from '@hawse/adapter-node-child'
 import { ptyProcess } from '@hawse/adapter-node-pty'
 import { handler, run, type SessionHandlers } from '@hawse/core'
+import { cooked } from '@hawse/node-tty'
 import { sessionInMemory } from '@hawse/core/testing'
 
 const handlers: SessionHandlers = {
   // the block
 }
 
-const options = { shouldReject: false, input: 'tty; exit 3\n' }
+const options = { shouldReject: false, input: 'tty\nexit 3\nexit\n' }
 if (handlers.exec !== undefined) {
   const { stdout } = await run(sessionInMemory(handlers, { command: 'echo hello' }), options)
   assert.match(stdout, /hello\n$/)
@@ -19,6 +20,6 @@ if (handlers.shell !== undefined) {
     sessionInMemory(handlers, { shell: true, pty: {} }),
     options,
   )
-  assert.match(stdout, /\/dev\/pts\/\d+\r\n/)
+  assert.match(stdout, /\/dev\/pts\/\d+\r\n|you said tty\r\n/)
   assert.deepEqual(outcome, { kind: 'exited', code: 3 })
 }

@@ -23,4 +23,6 @@ export interface HandlerContext {
   readonly receivedSignal$: Observable<string>
   /** Aborted when the client has gone, or a signal ended the program. */
   readonly signal: AbortSignalLike
+  /** Sends a signal to the program itself, without `SIG`, as raise(3): it is received as one of the client is. */
+  readonly raise: (signal: string) => void
 }

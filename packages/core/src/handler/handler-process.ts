@@ -135,6 +135,7 @@ export class HandlerProcess implements ProcessPort {
       resize$: this.#sizes.asObservable(),
       receivedSignal$: this.#signals.asObservable(),
       signal: this.#abort.signal,
+      raise: (signal) => this.perform({ type: 'process.signal', signal }),
     }
   }
 

@@ -283,6 +283,25 @@ describe('handler', () => {
     expect((await deaf.session.outcome).exit).toMatchObject({ kind: 'signaled', signal: 'TERM' })
   })
 
+  it('sends itself a signal, as raise(3)', async () => {
+    const { exec, session } = serve(
+      ({ receivedSignal$, raise }) =>
+        new Promise<number>((resolve) => {
+          receivedSignal$.subscribe((signal) => resolve(signal === 'USR1' ? 9 : 1))
+          raise('USR1')
+        }),
+    )
+    exec('raise')
+    expect((await session.outcome).exit).toEqual({ kind: 'exited', code: 9 })
+
+    const deaf = serve(({ raise }) => {
+      raise('INT')
+      return new Promise<number>(() => undefined)
+    })
+    deaf.exec('raise')
+    expect((await deaf.session.outcome).exit).toMatchObject({ kind: 'signaled', signal: 'INT' })
+  })
+
   it('is killed by KILL whatever it subscribed to', async () => {
     const { exec, ask, session } = serve(({ receivedSignal$ }) => {
       receivedSignal$.subscribe()
