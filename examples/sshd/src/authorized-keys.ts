@@ -1,7 +1,6 @@
+import { parseKey, readTrustedFile, type Owner } from '@hawse/example-kit'
 import type { ParsedKey } from 'ssh2'
 import { keyOptionsOf, noKeyOptions, parseKeyOptions, type KeyOptions } from './key-options'
-import { parseKey } from './public-key'
-import { readTrustedFile, type Owner } from './trusted-file'
 
 /** A key that is let in, and what its line allows. */
 export interface AuthorizedKey {

@@ -1,6 +1,6 @@
 import type { TimeLimits } from '@hawse/core'
+import { usageError } from '@hawse/example-kit'
 import type { LogFormat } from './log'
-import { usageError } from './start-error'
 
 /** Options about how long things live, and what is told of them. */
 export interface LifeTimeOptions {

@@ -1,18 +1,24 @@
+import {
+  closeOnSignals,
+  connectHost,
+  formatListenAddress,
+  openIdentity,
+  reasonOf,
+  sshLine,
+  StartError,
+  stateFolderPath,
+  type Identity,
+  type ListenAddress,
+} from '@hawse/example-kit'
 import { fileURLToPath } from 'node:url'
 import { currentAccount } from './account'
 import { helpText } from './help-text'
-import { openIdentity, type Identity } from './identity'
-import { connectHost, formatListenAddress, type ListenAddress } from './listen-address'
 import { logToStderr } from './log'
 import { createNumbering, fromOne } from './numbering'
 import { onceEach } from './once-each'
 import { parseOptions, type Options } from './options'
 import { startServer, type RunningServer } from './server'
 import { openKeySource, serviceSettings, type ServerPlan } from './server-plan'
-import { closeOnSignals } from './shutdown'
-import { sshLine } from './ssh-line'
-import { reasonOf, StartError } from './start-error'
-import { stateFolderPath } from './state-folder'
 import { servedSubsystems } from './subsystems'
 import { startWorkerServer } from './workers/worker-server'
 

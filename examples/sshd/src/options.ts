@@ -1,13 +1,12 @@
 import { parseArgs } from 'node:util'
 import type { DisconnectPolicy } from '@hawse/core'
+import { parseListenAddress, reasonOf, usageError, type ListenAddress } from '@hawse/example-kit'
 import {
   lifeTimeOptionTable,
   parseLifeTimeOptions,
   type LifeTimeOptions,
 } from './life-time-options'
 import { limitOptionTable, parseLimitOptions, type LimitOptions } from './limit-options'
-import { parseListenAddress, type ListenAddress } from './listen-address'
-import { reasonOf, usageError } from './start-error'
 
 /** The command line, checked. */
 export interface Options extends LifeTimeOptions {
