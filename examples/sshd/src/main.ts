@@ -2,6 +2,7 @@ import {
   closeOnSignals,
   connectHost,
   formatListenAddress,
+  onceEach,
   openIdentity,
   reasonOf,
   sshLine,
@@ -15,7 +16,6 @@ import { currentAccount } from './account'
 import { helpText } from './help-text'
 import { logToStderr } from './log'
 import { createNumbering, fromOne } from './numbering'
-import { onceEach } from './once-each'
 import { parseOptions, type Options } from './options'
 import { startServer, type RunningServer } from './server'
 import { openKeySource, serviceSettings, type ServerPlan } from './server-plan'
