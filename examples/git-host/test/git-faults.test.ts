@@ -49,8 +49,16 @@ describe('the git host, when things go wrong', () => {
       await alice.git('-C', tree, 'config', 'core.compression', '0')
       await alice.git('-C', tree, 'add', '.')
       await alice.git('-C', tree, 'commit', '--quiet', '--message', 'Large')
+      // A line on which no more than that comes through.
+      const line = host.folder.file('line.sh')
+      const ssh = alice.environment['GIT_SSH_COMMAND'] ?? ''
+      writeFileSync(line, `(head -c 2000000; exec sleep 600) | ${ssh} "$@"\n`)
       const push = startClient('git', ['-C', tree, 'push', '--quiet', url, 'main'], {
-        environment: alice.environment,
+        environment: {
+          ...alice.environment,
+          GIT_SSH_COMMAND: `sh ${line}`,
+          GIT_SSH_VARIANT: 'ssh',
+        },
       })
       const ended = once(push, 'close')
       await waitUntil(

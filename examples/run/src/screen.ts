@@ -29,9 +29,11 @@ export function openScreen(): Screen {
     clearScreenDown(terminal)
     shown = 0
   }
+  const stdout = outputOf(1)
   return {
-    stdout: outputOf(1),
-    stderr: outputOf(2),
+    stdout,
+    // As one stream where they are one (`2>&1 | tee log`), so that no line gets into another.
+    stderr: isOneFile() && !isatty(2) ? stdout : outputOf(2),
     hasRows: terminal !== undefined,
     rowCount,
     makeRoom,
@@ -56,6 +58,11 @@ function outputOf(descriptor: 1 | 2): Writable {
   output.setMaxListeners(0)
   output.on('error', () => undefined)
   return output
+}
+
+function isOneFile(): boolean {
+  const [stdout, stderr] = [fstatSync(1), fstatSync(2)]
+  return stdout.dev === stderr.dev && stdout.ino === stderr.ino
 }
 
 function openOutput(fd: number): Writable {

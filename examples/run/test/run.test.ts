@@ -1,9 +1,17 @@
-import { isRunning, itWithPeers, readAll, startClient, waitUntil } from '@hawse/conformance'
+import {
+  isRunning,
+  itWithPeers,
+  readAll,
+  runClient,
+  startClient,
+  waitUntil,
+} from '@hawse/conformance'
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import type { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { linesOf, program, startHosts, tableOf, type HostsUnderTest } from './hosts-under-test'
@@ -109,6 +117,18 @@ describe('a command on several hosts', () => {
     expect(mostKib).toBeLessThan(200 * 1024)
   })
 
+  itWithPeers('keeps lines whole where both outputs go to one place', peers, async () => {
+    const [out, err] = ['o', 'e'].map((letter) => letter.repeat(30_000))
+    const command = `line() { head -c 30000 /dev/zero | tr "\\\\0" $1; echo; }; for i in $(seq 50); do line o; line e >&2; done`
+    const quoted = [process.execPath, program, ...hosts.options, ...names, '--', `'${command}'`]
+    const { stdout } = await runClient('sh', ['-c', `${quoted.join(' ')} 2>&1 | (sleep 1; cat)`])
+    for (const name of names) {
+      const lines = linesOf(stdout, name)
+      expect(lines.filter((line) => line === out)).toHaveLength(50)
+      expect(lines.filter((line) => line === err)).toHaveLength(50)
+    }
+  })
+
   itWithPeers('stops the commands when nobody reads any more', peers, async () => {
     const line = [process.execPath, program, ...hosts.options, ...names, '--', "'yes 1000.72'"]
     const child = startClient('sh', ['-c', `${line.join(' ')} | head -n 1`])
@@ -119,6 +139,25 @@ describe('a command on several hosts', () => {
       () => !isRunning('yes 1000.72'),
       () => 'yes should have been stopped',
     )
+  })
+
+  itWithPeers('comes to an end at SIGINT wherever each host is', peers, async () => {
+    const silent = createServer().listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const silentName = `127.0.0.1:${(silent.address() as AddressInfo).port}`
+    const command = 'echo begun; exec sleep 1000.76'
+    const args = ['-P', '2', '--connect-timeout', '600', silentName, ...names.slice(0, 2)]
+    const child = hosts.start([...hosts.options, ...args, '--', command])
+    const stderr = readAll(child.stderr as Readable)
+    await Promise.all([once(child.stdout as Readable, 'data'), once(silent, 'connection')])
+    child.kill('SIGINT')
+    expect(await once(child, 'exit')).toEqual([255, null])
+    silent.close()
+    const rows = tableOf({ stderr: await stderr })
+    expect(rows.get(silentName)).toMatch(/^unreachable: interrupted/)
+    expect(rows.get(names[0])).toMatch(/^killed by SIGINT/)
+    expect(rows.get(names[1])).toMatch(/^not begun/)
+    expect(isRunning('sleep 1000.76')).toBe(false)
   })
 
   itWithPeers('makes hosts that cannot be run on rows of the table', peers, async () => {
