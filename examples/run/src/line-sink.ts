@@ -14,36 +14,55 @@ const newline = 0x0a
  */
 export function lineSink(prefix: Uint8Array, take: TakeBytes, closed?: Promise<void>): ByteSink {
   let pending: Buffer = Buffer.alloc(0)
-  const write = (bytes: Uint8Array): Promise<void> | undefined => {
-    const [lines, rest] = split(Buffer.concat([pending, bytes]))
-    pending = rest
-    return lines.length === 0 ? undefined : take(prefixed(prefix, lines))
+  const write = (piece: Uint8Array): Promise<void> | undefined => {
+    const bytes = Buffer.concat([pending, piece])
+    const lines = linesIn(bytes)
+    pending = bytes.subarray(lines.restAt)
+    return lines.ends.length === 0 ? undefined : take(prefixed(prefix, bytes, lines))
   }
   const end = (): Promise<void> | undefined => {
     const last = pending
     pending = Buffer.alloc(0)
-    return last.length === 0 ? undefined : take(prefixed(prefix, [last]))
+    if (last.length === 0) return undefined
+    return take(prefixed(prefix, last, { starts: [0], ends: [last.length] }))
   }
   // What came is shown, though it is not all.
   const sink = { write, end, abort: () => void end()?.catch(() => undefined) }
   return closed === undefined ? sink : { ...sink, closed }
 }
 
-/** The lines that are whole, without their ends, and what follows them. */
-function split(bytes: Buffer): readonly [readonly Buffer[], Buffer] {
-  const lines: Buffer[] = []
-  let start = 0
+/** Where lines begin and end, their newlines left out: numbers, for there may be a line for every byte. */
+interface Lines {
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+}
+
+/** The lines that are whole or too long, and where what follows them begins. */
+function linesIn(bytes: Buffer): Lines & { readonly restAt: number } {
+  const [starts, ends]: [number[], number[]] = [[], []]
+  let restAt = 0
   for (;;) {
-    const end = bytes.indexOf(newline, start)
-    const isLong = (end < 0 ? bytes.length : end) - start > maximumLineBytes
-    if (end < 0 && !isLong) return [lines, bytes.subarray(start)]
-    const cut = isLong ? start + maximumLineBytes : end
-    lines.push(bytes.subarray(start, cut))
-    start = isLong ? cut : cut + 1
+    const newlineAt = bytes.indexOf(newline, restAt)
+    const isLong = (newlineAt < 0 ? bytes.length : newlineAt) - restAt > maximumLineBytes
+    if (newlineAt < 0 && !isLong) return { starts, ends, restAt }
+    const end = isLong ? restAt + maximumLineBytes : newlineAt
+    starts.push(restAt)
+    ends.push(end)
+    restAt = isLong ? end : end + 1
   }
 }
 
-function prefixed(prefix: Uint8Array, lines: readonly Buffer[]): Buffer {
-  const end = Buffer.from([newline])
-  return Buffer.concat(lines.flatMap((line) => [prefix, line, end]))
+function prefixed(prefix: Uint8Array, bytes: Buffer, { starts, ends }: Lines): Buffer {
+  const lengthOf = (index: number): number => (ends[index] ?? 0) - (starts[index] ?? 0)
+  const byteCount = ends.reduce((sum, _, index) => sum + prefix.length + lengthOf(index) + 1, 0)
+  const result = Buffer.allocUnsafe(byteCount)
+  let at = 0
+  for (const [index, end] of ends.entries()) {
+    result.set(prefix, at)
+    at += prefix.length
+    at += bytes.copy(result, at, starts[index], end)
+    result[at] = newline
+    at += 1
+  }
+  return result
 }
