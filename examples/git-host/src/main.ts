@@ -3,8 +3,7 @@ import {
   connectHost,
   formatListenAddress,
   openIdentity,
-  reasonOf,
-  StartError,
+  runProgram,
   stateFolderPath,
 } from '@hawse/example-kit'
 import { userInfo } from 'node:os'
@@ -16,18 +15,11 @@ import { helpText, parseOptions, type Options } from './options'
 import { repositoriesIn } from './repositories'
 import { startGitHost } from './server'
 
-main(process.argv.slice(2)).catch((thrown: unknown) => {
-  process.stderr.write(`git-host: ${reasonOf(thrown)}\n`)
-  process.exitCode = thrown instanceof StartError ? thrown.exitCode : 1
-})
-
-async function main(args: readonly string[]): Promise<void> {
-  // Whoever reads what we print may stop after the line it wants; the server goes on.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+runProgram('git-host', async (args) => {
   const options = parseOptions(args)
   if (options.isHelp) process.stdout.write(helpText)
   else await serve(options)
-}
+})
 
 async function serve(options: Options): Promise<void> {
   const { username, uid, homedir: home } = userInfo()

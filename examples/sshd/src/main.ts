@@ -4,9 +4,8 @@ import {
   formatListenAddress,
   onceEach,
   openIdentity,
-  reasonOf,
+  runProgram,
   sshLine,
-  StartError,
   stateFolderPath,
   type Identity,
   type ListenAddress,
@@ -22,18 +21,11 @@ import { openKeySource, serviceSettings, type ServerPlan } from './server-plan'
 import { servedSubsystems } from './subsystems'
 import { startWorkerServer } from './workers/worker-server'
 
-main(process.argv.slice(2)).catch((thrown: unknown) => {
-  process.stderr.write(`sshd: ${reasonOf(thrown)}\n`)
-  process.exitCode = thrown instanceof StartError ? thrown.exitCode : 1
-})
-
-async function main(args: readonly string[]): Promise<void> {
-  // Whoever reads what we print may stop after the line it wants; the server goes on.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+runProgram('sshd', async (args) => {
   const options = parseOptions(args)
   if (options.isHelp) process.stdout.write(helpText)
   else await serve(options)
-}
+})
 
 async function serve(options: Options): Promise<void> {
   const account = currentAccount(options.shell)
