@@ -1,6 +1,6 @@
+import { reasonOf, StartError, usageError } from '@hawse/example-kit'
 import { accessSync, constants, statSync } from 'node:fs'
 import { userInfo, type UserInfo } from 'node:os'
-import { reasonOf, StartError, usageError } from './start-error'
 
 /** The account that runs the server, the only one that can log in. */
 export interface Account {

@@ -1,8 +1,6 @@
+import { onceEach, reasonOf, type Owner } from '@hawse/example-kit'
 import { readAuthorizedKeys, type AuthorizedKey } from './authorized-keys'
 import type { Log } from './log'
-import { onceEach } from './once-each'
-import { reasonOf } from './start-error'
-import type { Owner } from './trusted-file'
 
 /** Gives the keys that are let in at the moment it is called. */
 export type AuthorizedKeySource = () => readonly AuthorizedKey[]

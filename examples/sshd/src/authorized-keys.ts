@@ -1,7 +1,6 @@
+import { publicKeyOf, takenKeyTypes, readTrustedFile, type Owner } from '@hawse/example-kit'
 import type { ParsedKey } from 'ssh2'
 import { keyOptionsOf, noKeyOptions, parseKeyOptions, type KeyOptions } from './key-options'
-import { parseKey } from './public-key'
-import { readTrustedFile, type Owner } from './trusted-file'
 
 /** A key that is let in, and what its line allows. */
 export interface AuthorizedKey {
@@ -37,22 +36,14 @@ export function parseAuthorizedKeys(text: string, file: string): AuthorizedKeys 
   return { keys, warnings }
 }
 
-const keyTypes = [
-  'ssh-ed25519',
-  'ecdsa-sha2-nistp256',
-  'ecdsa-sha2-nistp384',
-  'ecdsa-sha2-nistp521',
-  'ssh-rsa',
-]
-
 /** The key and its options, or why there is none. */
 function parseLine(content: string): AuthorizedKey | string {
-  if (startsWithKeyType(content)) return withOptions(parseKeyText(content), noKeyOptions)
+  if (startsWithKeyType(content)) return withOptions(publicKeyOf(content), noKeyOptions)
   const optionText = keyOptionsOf(content)
   if (optionText === undefined) return 'a quote in its options is not closed'
   const keyText = content.slice(optionText.length).trimStart()
   if (!startsWithKeyType(keyText)) return explainLine(content, keyText)
-  return withOptions(parseKeyText(keyText), parseKeyOptions(optionText))
+  return withOptions(publicKeyOf(keyText), parseKeyOptions(optionText))
 }
 
 function withOptions(
@@ -64,24 +55,15 @@ function withOptions(
 }
 
 function startsWithKeyType(text: string): boolean {
-  return keyTypes.includes(firstWordOf(text))
+  return takenKeyTypes.includes(firstWordOf(text))
 }
 
 function firstWordOf(text: string): string {
   return text.split(/[ \t]+/, 1)[0] ?? ''
 }
 
-function parseKeyText(text: string): ParsedKey | string {
-  const [type = '', blob = ''] = text.split(/[ \t]+/)
-  const key = parseKey(`${type} ${blob}`)
-  if (key instanceof Error || key.isPrivateKey() || key.type !== type) {
-    return `it is not a complete ${type} key; copy the whole line of the .pub file`
-  }
-  return key
-}
-
 function explainLine(content: string, keyText: string): string {
   const type = [content, keyText].map(firstWordOf).find((word) => /^(ssh|ecdsa|sk)-\S+$/.test(word))
   if (type === undefined) return 'it is not a public key; expected a line of a .pub file'
-  return `keys of type ${type} are not taken; use one of ${keyTypes.join(', ')}`
+  return `keys of type ${type} are not taken; use one of ${takenKeyTypes.join(', ')}`
 }

@@ -1,13 +1,12 @@
 import { limitAuthentication, ssh2Sessions } from '@hawse/adapter-ssh2'
 import type { ChannelPort } from '@hawse/core'
+import { fingerprint, loginAttemptOf, reasonOf } from '@hawse/example-kit'
 import type { AuthContext, Connection } from 'ssh2'
-import { acceptedKey, type LoginAttempt } from './authentication'
+import { acceptedKey } from './authentication'
 import type { AuthorizedKey } from './authorized-keys'
 import type { KeyOptions } from './key-options'
 import type { LimitOptions } from './limit-options'
 import type { LoginEntry } from './log'
-import { fingerprint } from './public-key'
-import { reasonOf } from './start-error'
 
 /** What a connection is served by. */
 export interface ConnectionService {
@@ -49,7 +48,7 @@ export function serveConnection(client: Connection, service: ConnectionService):
 function answer(attempt: AuthContext, service: ConnectionService): KeyOptions | undefined {
   const { user, authorizedKeys, clientAddress, onLogin } = service
   const circumstances = { clientAddress, nowMs: Date.now() }
-  const accepted = acceptedKey(attemptOf(attempt), user, authorizedKeys(), circumstances)
+  const accepted = acceptedKey(loginAttemptOf(attempt), user, authorizedKeys(), circumstances)
   if (accepted === undefined) {
     // Every client asks first which methods there are, by the method `none`.
     if (attempt.method !== 'none') onLogin({ event: 'login.refused', ...describeAttempt(attempt) })
@@ -72,18 +71,6 @@ function describeAttempt(attempt: AuthContext): Omit<LoginEntry, 'event'> {
   return attempt.method === 'publickey'
     ? { user, method, key: fingerprint(attempt.key.data) }
     : { user, method }
-}
-
-function attemptOf(attempt: AuthContext): LoginAttempt {
-  if (attempt.method !== 'publickey') return { username: attempt.username, method: attempt.method }
-  return {
-    username: attempt.username,
-    method: attempt.method,
-    key: attempt.key,
-    blob: attempt.blob,
-    signature: attempt.signature,
-    hashAlgo: attempt.hashAlgo,
-  }
 }
 
 /** ssh2 gives its own errors a level; without one, the text was written by the client. */

@@ -1,6 +1,6 @@
 import type { TimeLimits } from '@hawse/core'
+import { parseSeconds, usageError } from '@hawse/example-kit'
 import type { LogFormat } from './log'
-import { usageError } from './start-error'
 
 /** Options about how long things live, and what is told of them. */
 export interface LifeTimeOptions {
@@ -29,7 +29,7 @@ export function parseLifeTimeOptions(
   values: Readonly<Partial<Record<keyof typeof lifeTimeOptionTable, string>>>,
 ): LifeTimeOptions {
   const read = (name: keyof typeof lifeTimeOptionTable, without: string): number =>
-    parseSeconds(name, values[name] ?? without)
+    parseSeconds(`--${name}`, values[name] ?? without)
   const idleMs = read('idle-limit', '0')
   const maximumMs = read('session-limit', '0')
   return {
@@ -41,15 +41,6 @@ export function parseLifeTimeOptions(
     },
     logFormat: parseFormat(values['log-format'] ?? 'text'),
   }
-}
-
-/** A week, well below what timers can wait for. */
-const longestSeconds = 604_800
-
-function parseSeconds(name: string, text: string): number {
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-  if (seconds <= longestSeconds) return Math.ceil(seconds * 1_000)
-  throw usageError(`--${name} ${text}: expected seconds, from 0 to ${longestSeconds}`)
 }
 
 function parseFormat(text: string): LogFormat {

@@ -1,4 +1,4 @@
-import { usageError } from './start-error'
+import { usageError } from '@hawse/example-kit'
 
 /** Options about how much clients may take up. */
 export interface LimitOptions {

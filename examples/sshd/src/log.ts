@@ -1,4 +1,5 @@
 import type { EndedBy, SessionGroupReport, Traffic } from '@hawse/core'
+import { printable } from '@hawse/example-kit'
 
 /** Writes one line about the server's work; never what a client typed or was sent. */
 export type Log = (line: string) => void
@@ -90,11 +91,6 @@ export function formatEntry(entry: LogEntry, format: LogFormat, time: Date): str
     name === 'event' ? value : `${name}=${text(value)}`,
   )
   return `${time.toISOString()} ${words.join(' ')}`
-}
-
-/** At most 300 characters, in which nothing can steer the terminal that shows them. */
-export function printable(line: string): string {
-  return line.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '?').slice(0, 300)
 }
 
 type Value = string | number | boolean

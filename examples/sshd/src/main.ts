@@ -1,33 +1,31 @@
+import {
+  closeOnSignals,
+  connectHost,
+  formatListenAddress,
+  onceEach,
+  openIdentity,
+  runProgram,
+  sshLine,
+  stateFolderPath,
+  type Identity,
+  type ListenAddress,
+} from '@hawse/example-kit'
 import { fileURLToPath } from 'node:url'
 import { currentAccount } from './account'
 import { helpText } from './help-text'
-import { openIdentity, type Identity } from './identity'
-import { connectHost, formatListenAddress, type ListenAddress } from './listen-address'
 import { logToStderr } from './log'
 import { createNumbering, fromOne } from './numbering'
-import { onceEach } from './once-each'
 import { parseOptions, type Options } from './options'
 import { startServer, type RunningServer } from './server'
 import { openKeySource, serviceSettings, type ServerPlan } from './server-plan'
-import { closeOnSignals } from './shutdown'
-import { sshLine } from './ssh-line'
-import { reasonOf, StartError } from './start-error'
-import { stateFolderPath } from './state-folder'
 import { servedSubsystems } from './subsystems'
 import { startWorkerServer } from './workers/worker-server'
 
-main(process.argv.slice(2)).catch((thrown: unknown) => {
-  process.stderr.write(`sshd: ${reasonOf(thrown)}\n`)
-  process.exitCode = thrown instanceof StartError ? thrown.exitCode : 1
-})
-
-async function main(args: readonly string[]): Promise<void> {
-  // Whoever reads what we print may stop after the line it wants; the server goes on.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+runProgram('sshd', async (args) => {
   const options = parseOptions(args)
   if (options.isHelp) process.stdout.write(helpText)
   else await serve(options)
-}
+})
 
 async function serve(options: Options): Promise<void> {
   const account = currentAccount(options.shell)

@@ -1,13 +1,16 @@
-import { parseArgs } from 'node:util'
 import type { DisconnectPolicy } from '@hawse/core'
+import {
+  parseListenAddress,
+  readArguments,
+  usageError,
+  type ListenAddress,
+} from '@hawse/example-kit'
 import {
   lifeTimeOptionTable,
   parseLifeTimeOptions,
   type LifeTimeOptions,
 } from './life-time-options'
 import { limitOptionTable, parseLimitOptions, type LimitOptions } from './limit-options'
-import { parseListenAddress, type ListenAddress } from './listen-address'
-import { reasonOf, usageError } from './start-error'
 
 /** The command line, checked. */
 export interface Options extends LifeTimeOptions {
@@ -32,7 +35,7 @@ export interface Options extends LifeTimeOptions {
 
 /** Reads the command line; throws a `StartError` that names the option and what it takes. */
 export function parseOptions(args: readonly string[]): Options {
-  const values = readValues(args)
+  const { values } = readArguments({ args: [...args], strict: true, options: optionTable })
   return {
     isHelp: values.help ?? false,
     listen: parseListenAddress(values.listen ?? '127.0.0.1:2222'),
@@ -46,15 +49,6 @@ export function parseOptions(args: readonly string[]): Options {
     limits: parseLimitOptions(values),
     workers: parseWorkers(values.workers ?? '1'),
     ...parseLifeTimeOptions(values),
-  }
-}
-
-function readValues(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], strict: true, options: optionTable }).values
-  } catch (thrown) {
-    const firstSentence = reasonOf(thrown).split('. ')[0]?.replace(/\.$/, '')
-    throw usageError(`${firstSentence}; run with --help for the options`)
   }
 }
 

@@ -1,11 +1,11 @@
 import type { ProcessPort, SessionOptions } from '@hawse/core'
+import { parseKey } from '@hawse/example-kit'
 import type { Account } from './account'
 import { authorizedKeysFrom, type AuthorizedKeySource } from './authorized-key-source'
 import { noKeyOptions } from './key-options'
 import type { EventLog, Log } from './log'
 import type { Numbering } from './numbering'
 import type { Options } from './options'
-import { parseKey } from './public-key'
 import { servedSession } from './served-session'
 import type { SshServiceSettings } from './ssh-service'
 

@@ -1,5 +1,4 @@
-import type { ListenAddress } from './listen-address'
-import { listen } from './listener'
+import { listen, type ListenAddress } from '@hawse/example-kit'
 import { createLoggedGate } from './logged-gate'
 import { createSshService, type SshServiceSettings } from './ssh-service'
 

@@ -1,13 +1,12 @@
+import { generateEd25519Key, parseKey, type LoginAttempt } from '@hawse/example-kit'
 import { describe, expect, it } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ParsedKey } from 'ssh2'
-import { acceptedKey, type LoginAttempt } from '../src/authentication'
+import { acceptedKey } from '../src/authentication'
 import type { AuthorizedKey } from '../src/authorized-keys'
-import { generateEd25519Key } from '../src/ed25519-key'
 import { noKeyOptions, type KeyOptions } from '../src/key-options'
-import { parseKey } from '../src/public-key'
 import { temporaryFolder } from './temporary-folder'
 
 const folder = temporaryFolder()

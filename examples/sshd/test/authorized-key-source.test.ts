@@ -1,9 +1,7 @@
+import { generateEd25519Key, parseKey } from '@hawse/example-kit'
 import { describe, expect, it } from '@jest/globals'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { authorizedKeysFrom } from '../src/authorized-key-source'
-import { generateEd25519Key } from '../src/ed25519-key'
-import { printable } from '../src/log'
-import { parseKey } from '../src/public-key'
 import { temporaryFolder, writeFile } from './temporary-folder'
 
 const folder = temporaryFolder()
@@ -47,12 +45,5 @@ describe('authorizedKeysFrom', () => {
     const file = writeFile(folder, 'open', line)
     chmodSync(file, 0o666)
     expect(() => authorizedKeysFrom([file], owner, () => undefined)).toThrow('writable by others')
-  })
-})
-
-describe('printable', () => {
-  it('leaves nothing in a line of the log that steers a terminal, or fills it', () => {
-    expect(printable('a\x1b[2Jb\n\x9bü\u202e')).toBe('a?[2Jb??ü?')
-    expect(printable('x'.repeat(1_000))).toHaveLength(300)
   })
 })

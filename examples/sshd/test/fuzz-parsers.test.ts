@@ -1,9 +1,7 @@
+import { formatListenAddress, parseKey, parseListenAddress, StartError } from '@hawse/example-kit'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { parseAuthorizedKeys } from '../src/authorized-keys'
-import { formatListenAddress, parseListenAddress } from '../src/listen-address'
-import { parseKey } from '../src/public-key'
-import { StartError } from '../src/start-error'
 
 const numRuns = 2_000 * Number(process.env['HAWSE_FUZZ_RUNS'] ?? 1)
 

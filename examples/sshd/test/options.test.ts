@@ -1,7 +1,11 @@
+import {
+  connectHost,
+  formatListenAddress,
+  parseListenAddress,
+  StartError,
+} from '@hawse/example-kit'
 import { describe, expect, it } from '@jest/globals'
-import { formatListenAddress, connectHost, parseListenAddress } from '../src/listen-address'
 import { parseOptions } from '../src/options'
-import { StartError } from '../src/start-error'
 
 function failureOf(...args: string[]): StartError {
   try {

@@ -1,6 +1,7 @@
+export { plainGitEnvironment } from './peers/git-environment'
 export { itWithPeers } from './peers/it-with-peers'
 export { findProgram, missingPeerReason } from './peers/missing-peer'
-export { isRunning, killPrinted } from './peers/processes'
+export { descendantsOf, isRunning, killPrinted } from './peers/processes'
 export { openTerminalWindow, type TerminalWindow } from './peers/terminal-window'
 export {
   conditionBoundMs,
@@ -23,6 +24,7 @@ export { makeKey } from './servers/keys'
 export { readAll, readDigest, readSlowly, type OutputReader } from './servers/output-reader'
 export { startReferenceSshd, type ReferenceSshdOptions } from './servers/reference-sshd'
 export { runClient, startClient, type ClientOptions, type ClientResult } from './servers/run-client'
+export { startServerProcess, type ServerProcess } from './servers/server-process'
 export { clientOptions, sshArguments, type ServerUnderTest } from './servers/server-under-test'
 export type { RawChannel } from './wire/raw-channel'
 export { connectRaw, type RawClient } from './wire/raw-client'

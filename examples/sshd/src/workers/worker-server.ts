@@ -1,6 +1,6 @@
 import type { ConnectionGate } from '@hawse/adapter-ssh2'
+import { listen, type Listener } from '@hawse/example-kit'
 import type { Socket } from 'node:net'
-import { listen, type Listener } from '../listener'
 import type { EventLog, Log } from '../log'
 import { createLoggedGate } from '../logged-gate'
 import type { RunningServer } from '../server'

@@ -1,7 +1,7 @@
+import { StartError } from '@hawse/example-kit'
 import type { LogEntry, WorkerEntry } from '../log'
 import type { NumberingStart } from '../numbering'
 import type { ServerPlan } from '../server-plan'
-import { StartError } from '../start-error'
 import { endOrphans } from './orphaned-programs'
 import { createRestartDelay } from './restart-delay'
 import type { ProgramMark, WorkerMessage, WorkerServiceMessage } from './worker-messages'

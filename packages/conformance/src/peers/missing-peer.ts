@@ -30,6 +30,8 @@ const debianPackages: Readonly<Record<string, string>> = {
   scp: 'openssh-client',
   script: 'bsdutils',
   sftp: 'openssh-client',
+  'ssh-add': 'openssh-client',
+  'ssh-agent': 'openssh-client',
   'ssh-keygen': 'openssh-client',
   ssh: 'openssh-client',
   sshd: 'openssh-server',

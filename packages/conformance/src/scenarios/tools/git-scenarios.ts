@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect } from 'expect'
+import { plainGitEnvironment } from '../../peers/git-environment'
 import type { ClientOptions, ClientResult } from '../../servers/run-client'
 import { largeFileByteCount, listTree, makeTree } from './files-to-send'
 import { runTool, shellCommand, toolBoundMs } from './run-tool'
@@ -180,12 +181,7 @@ function tryGit(
 ): Promise<ClientResult> {
   const environment = {
     GIT_SSH_COMMAND: shellCommand(context.server),
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_AUTHOR_NAME: 'Test',
-    GIT_AUTHOR_EMAIL: 'test@example.com',
-    GIT_COMMITTER_NAME: 'Test',
-    GIT_COMMITTER_EMAIL: 'test@example.com',
+    ...plainGitEnvironment,
     ...options.environment,
   }
   return runTool(context, 'git', args, { ...options, environment })

@@ -3,10 +3,14 @@ import { linkSync, mkdirSync, renameSync, statSync, unlinkSync, writeFileSync } 
 import { isAbsolute, join } from 'node:path'
 import { reasonOf, StartError } from './start-error'
 
-/** Where this program keeps its keys: `hawse` in XDG_STATE_HOME, or in `~/.local/state` without it. */
-export function stateFolderPath(xdgStateHome: string | undefined, home: string): string {
+/** Where a program keeps its keys: a folder of this name in XDG_STATE_HOME, or in `~/.local/state` without it. */
+export function stateFolderPath(
+  xdgStateHome: string | undefined,
+  home: string,
+  name = 'hawse',
+): string {
   const base = xdgStateHome !== undefined && isAbsolute(xdgStateHome) ? xdgStateHome : undefined
-  const folder = join(base ?? join(home, '.local', 'state'), 'hawse')
+  const folder = join(base ?? join(home, '.local', 'state'), name)
   // ssh expands ${NAME} in the files it is told of, and knows no way to quote it.
   if (!/\$\{|[\r\n]/.test(folder)) return folder
   throw new StartError(

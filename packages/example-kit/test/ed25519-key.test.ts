@@ -1,10 +1,13 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { generateEd25519Key } from '../src/ed25519-key'
 import { fingerprint, parseKey } from '../src/public-key'
-import { temporaryFolder, writeFile } from './temporary-folder'
 
-const folder = temporaryFolder()
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hawse-kit-')))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 function publicKeyOf(text: string): Buffer {
   const key = parseKey(text)
@@ -15,7 +18,7 @@ function publicKeyOf(text: string): Buffer {
 describe('generateEd25519Key', () => {
   it('makes a file from which ssh-keygen reads the same public key, comment and fingerprint', () => {
     const text = generateEd25519Key('a comment')
-    const file = writeFile(folder, 'key', text)
+    const file = write('key', text)
     const [type, blob, ...comment] = execFileSync('ssh-keygen', ['-y', '-f', file], {
       encoding: 'utf8',
     })
@@ -30,7 +33,7 @@ describe('generateEd25519Key', () => {
 
   it('keeps public keys that begin with a zero byte whole, for ssh-keygen too', () => {
     const text = generateUntil((blob) => blob[19] === 0)
-    const file = writeFile(folder, 'zero', text)
+    const file = write('zero', text)
     const line = execFileSync('ssh-keygen', ['-y', '-f', file], { encoding: 'utf8' })
     expect(Buffer.from(line.split(' ')[1] ?? '', 'base64')).toEqual(publicKeyOf(text))
     expect(publicKeyOf(text)).toHaveLength(51)
@@ -48,4 +51,10 @@ function generateUntil(fits: (publicKey: Buffer) => boolean): string {
     if (fits(publicKeyOf(text))) return text
   }
   throw new Error('no key fits')
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text, { mode: 0o600 })
+  return file
 }

@@ -1,11 +1,12 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sshLine } from '../src/ssh-line'
-import { temporaryFolder } from './temporary-folder'
 
-const folder = temporaryFolder()
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hawse-kit-')))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 /** What ssh itself makes of the line, pasted into a shell. */
 function readBySsh(line: string): Map<string, string> {

@@ -1,21 +1,29 @@
 import { shellQuote } from './shell-quote'
 
-/** What the printed command names. */
-export interface SshLine {
-  readonly user: string
-  readonly host: string
-  readonly port: number
+/** The files that ssh is told of. */
+export interface SshFiles {
   readonly knownHostsFile: string
   /** `undefined` where the keys let in are the caller's own: ssh then offers what it has. */
   readonly clientKeyFile: string | undefined
 }
 
+/** What the printed command names. */
+export interface SshLine extends SshFiles {
+  readonly user: string
+  readonly host: string
+  readonly port: number
+}
+
 /** The ssh command that logs in here, ready for a shell. */
-export function sshLine({ user, host, port, knownHostsFile, clientKeyFile }: SshLine): string {
+export function sshLine({ user, host, port, ...files }: SshLine): string {
+  return `ssh -p ${port} ${sshOptions(files)} ${shellQuote(`${user}@${host}`)}`
+}
+
+/** The options that make ssh use these files, ready for a shell. */
+export function sshOptions({ knownHostsFile, clientKeyFile }: SshFiles): string {
   const identity = clientKeyFile === undefined ? [] : identityOptions(clientKeyFile)
   const knownHosts = ['-o', `UserKnownHostsFile=${configurationWord(knownHostsFile)}`]
-  const words = ['ssh', '-p', String(port), ...identity, ...knownHosts, `${user}@${host}`]
-  return words.map(shellQuote).join(' ')
+  return [...identity, ...knownHosts].map(shellQuote).join(' ')
 }
 
 /**

@@ -1,7 +1,5 @@
-import type { Log } from './log'
-
 /** A log that is told nothing twice. */
-export function onceEach(log: Log): Log {
+export function onceEach(log: (line: string) => void): (line: string) => void {
   const told = new Set<string>()
   return (line) => {
     if (!told.has(line)) log(line)

@@ -1,12 +1,23 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterAll, describe, expect, it } from '@jest/globals'
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openIdentity } from '../src/identity'
 import { createPrivateFile, stateFolderPath } from '../src/state-folder'
-import { temporaryFolder, writeFile } from './temporary-folder'
 
-const folder = temporaryFolder()
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'hawse-kit-')))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const owner = { uid: process.getuid?.() ?? 0, home: folder }
 
 function modeOf(file: string): number {
@@ -60,8 +71,8 @@ describe('openIdentity', () => {
   it('refuses host keys that are missing, public, encrypted or no keys at all', () => {
     const file = makeKey(join(folder, 'locked'), 'ed25519', 'passphrase')
     const state = join(folder, 'refused')
-    const publicFile = writeFile(folder, 'public', readFileSync(`${file}.pub`, 'utf8'))
-    const text = writeFile(folder, 'text', 'hello')
+    const publicFile = write('public', readFileSync(`${file}.pub`, 'utf8'))
+    const text = write('text', 'hello')
     expect(() => openIdentity(state, owner, [join(folder, 'none')])).toThrow('cannot be read')
     for (const unusable of [file, publicFile, text]) {
       expect(() => openIdentity(state, owner, [unusable])).toThrow('is not a private key')
@@ -73,7 +84,7 @@ describe('openIdentity', () => {
     mkdirSync(open)
     chmodSync(open, 0o755)
     expect(() => openIdentity(open, owner, [])).toThrow(`chmod 700 ${open}`)
-    const file = writeFile(folder, 'file', '')
+    const file = write('file', '')
     expect(() => openIdentity(join(file, 'hawse'), owner, [])).toThrow('cannot be made')
   })
 })
@@ -107,5 +118,11 @@ describe('stateFolderPath', () => {
 
 function makeKey(file: string, type: string, passphrase = ''): string {
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', passphrase, '-f', file])
+  return file
+}
+
+function write(name: string, text: string): string {
+  const file = join(folder, name)
+  writeFileSync(file, text, { mode: 0o600 })
   return file
 }

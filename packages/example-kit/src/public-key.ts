@@ -8,6 +8,28 @@ export function parseKey(text: string): ParsedKey | Error {
   return parsed[0] ?? new Error('it holds no key')
 }
 
+/** Types of keys that people are let in by. */
+export const takenKeyTypes: readonly string[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'ssh-rsa',
+]
+
+/** The public key on a line of a `.pub` file, or what is wrong with it. What follows the key is its comment. */
+export function publicKeyOf(text: string): ParsedKey | string {
+  const [type = '', blob = ''] = text.split(/[ \t]+/)
+  if (!takenKeyTypes.includes(type)) {
+    return `it is not the line of a .pub file with a key of type ${takenKeyTypes.join(', ')}`
+  }
+  const key = parseKey(`${type} ${blob}`)
+  if (key instanceof Error || key.isPrivateKey() || key.type !== type) {
+    return `it is not a complete ${type} key; copy the whole line of the .pub file`
+  }
+  return key
+}
+
 /** Whether two public keys are the same, in a time that tells nothing about where they differ. */
 export function isSameKey(left: Uint8Array, right: Uint8Array): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
