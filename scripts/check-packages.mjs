@@ -23,6 +23,7 @@ const budgetsKib = {
   '@hawse/adapter-node-pty': 15,
   '@hawse/adapter-ssh2': 10,
   '@hawse/node-streams': 3,
+  '@hawse/session-tools': 13,
 }
 
 const shippedFiles = /^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/
