@@ -43,18 +43,19 @@ export class ProcessFacts {
 }
 
 /**
- * Tells every fact of a process, and that nothing more comes, from now on and whoever else listens.
+ * Notes and tells every fact of a process, and that nothing more comes, from now on and whoever else listens.
  *
  * A port whose stream fails, or completes while it runs without telling the end, has broken its contract: then the
  * facts that are owed are told in its place, so that nobody waits for them.
  */
 export function followProcess(
   process: ProcessPort,
+  facts: ProcessFacts,
   hear: (event: ProcessEvent) => void,
   over: () => void = () => undefined,
-): ProcessFacts {
-  const facts = new ProcessFacts()
+): void {
   const tell = (event: ProcessEvent): void => {
+    if (facts.phase === 'over') return
     facts.note(event)
     hear(event)
   }
@@ -70,5 +71,4 @@ export function followProcess(
       else over()
     },
   })
-  return facts
 }

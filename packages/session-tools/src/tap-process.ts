@@ -4,7 +4,7 @@ import {
   type ProcessEvent,
   type ProcessPort,
 } from '@hawse/core'
-import { followProcess } from './process-facts'
+import { followProcess, ProcessFacts } from './process-facts'
 
 /** Who looks on at a process. Neither may throw, or keep bytes without a copy: they may be lent. */
 export interface ProcessTap {
@@ -21,7 +21,7 @@ export function tapProcess(process: ProcessPort, { heard, asked }: ProcessTap): 
     heard(event)
     source.emit(event)
   }
-  followProcess(process, hear, () => source.complete())
+  followProcess(process, new ProcessFacts(), hear, () => source.complete())
   return {
     event$: source.event$,
     perform: (command) => {

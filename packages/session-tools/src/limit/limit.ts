@@ -10,7 +10,7 @@ import {
   type ProcessEvent,
   type ProcessPort,
 } from '@hawse/core'
-import { followProcess, type ProcessFacts } from '../process-facts'
+import { followProcess, ProcessFacts } from '../process-facts'
 import { requireAmounts } from '../require-amount'
 import { IdleWatch } from './idle-watch'
 import { Pace } from './pace'
@@ -51,7 +51,7 @@ class LimitedProcess implements ProcessPort {
   readonly #limits: ProcessLimits
   readonly #scheduler: SchedulerLike
   readonly #source = createEventSource<ProcessEvent>()
-  readonly #facts: ProcessFacts
+  readonly #facts = new ProcessFacts()
   readonly #ending: Ending
   readonly #watches = new Subscription()
   #pace: Pace | undefined
@@ -70,7 +70,7 @@ class LimitedProcess implements ProcessPort {
     const givenUp = (): void => this.#giveUp()
     this.#ending = endingOf(process, limits, { released: () => undefined, givenUp })
     const hear = (event: ProcessEvent): void => this.#hear(event)
-    this.#facts = followProcess(process, hear, () => this.#stop())
+    followProcess(process, this.#facts, hear, () => this.#stop())
   }
 
   perform(command: ProcessCommand): void {
@@ -88,6 +88,7 @@ class LimitedProcess implements ProcessPort {
     if (event.type === 'process.inputWritten') this.#idle?.note()
     if (event.type === 'process.exited') this.#ending.noteExit()
     this.#source.emit(event)
+    if (this.#facts.phase === 'over') this.#stop()
   }
 
   #hearOutput(event: ProcessEvent & { readonly type: 'process.output' }): void {
@@ -167,6 +168,7 @@ class LimitedProcess implements ProcessPort {
   /** Not even KILL and a disconnect made it tell its end: nobody is to wait for that. */
   #giveUp(): void {
     for (const event of this.#facts.owed('it did not end when it was told to')) {
+      this.#facts.note(event)
       this.#source.emit(event)
     }
     this.#stop()

@@ -11,7 +11,7 @@ import {
   type ProcessPort,
   type TerminalSize,
 } from '@hawse/core'
-import { followProcess, type ProcessFacts } from '../process-facts'
+import { followProcess, ProcessFacts } from '../process-facts'
 import { requireAmounts } from '../require-amount'
 import { InputOwners } from './input-owners'
 import { NewestOutput } from './newest-output'
@@ -74,7 +74,7 @@ export function detachable(
 class KeptProcess {
   readonly ended: Promise<ProcessOutcome>
   readonly #process: ProcessPort
-  readonly #facts: ProcessFacts
+  readonly #facts = new ProcessFacts()
   readonly #ending: Ending
   readonly #scheduler: SchedulerLike
   readonly #maximumDetachedMs: number | undefined
@@ -82,6 +82,7 @@ class KeptProcess {
   readonly #input = new InputOwners<ViewPort>((view, byteCount) => view.acknowledge(byteCount))
   #view: ViewPort | undefined
   #isAsked = false
+  #isEndWanted = false
   #isPaused = false
   #isInputClosed = false
   #started: Started | undefined
@@ -98,12 +99,10 @@ class KeptProcess {
     this.#maximumDetachedMs = options.maximumDetachedMs
     this.#scrollback = new NewestOutput(scrollbackBytes)
     const givenUp = (): void => {
-      this.#facts.owed('it did not end when it was told to').forEach((event) => this.#hear(event))
-      this.#finish()
+      for (const event of this.#facts.owed('it did not end when it was told to')) this.#tell(event)
     }
     this.#ending = endingOf(process, options, { released: () => undefined, givenUp })
-    const hear = (event: ProcessEvent): void => this.#hear(event)
-    this.#facts = followProcess(process, hear, () => this.#finish())
+    followProcess(process, this.#facts, (event) => this.#hear(event))
   }
 
   get isAttached(): boolean {
@@ -137,23 +136,35 @@ class KeptProcess {
 
   end(): void {
     if (this.#facts.phase === 'running') return this.#ending.begin()
+    this.#isEndWanted = true
     if (this.#isAsked) return
     // Nobody has started it, and nobody will.
     this.#isAsked = true
     const message = 'the process was ended before it was started'
-    this.#hear({ type: 'process.startFailed', failure: 'failed', message })
+    this.#tell({ type: 'process.startFailed', failure: 'failed', message })
+  }
+
+  /** Tells a fact in place of the process. */
+  #tell(event: ProcessEvent): void {
+    this.#facts.note(event)
+    this.#hear(event)
   }
 
   #hear(event: ProcessEvent): void {
+    this.#pass(event)
+    if (this.#facts.phase === 'over') this.#finish()
+  }
+
+  #pass(event: ProcessEvent): void {
     switch (event.type) {
       case 'process.started':
         this.#started = event
-        return this.#view?.begin(event)
+        this.#view?.begin(event)
+        return this.#isEndWanted ? this.#ending.begin() : undefined
       case 'process.startFailed':
         this.#startFailed = event
         this.#outcome = { ...event, kind: 'notStarted' }
-        this.#view?.failStart(event)
-        return this.#finish()
+        return this.#view?.failStart(event)
       case 'process.output':
         this.#scrollback.add(event.output, event.bytes)
         return this.#view?.show(event.output, event.bytes)
@@ -182,6 +193,8 @@ class KeptProcess {
       this.#process.perform({ type: 'process.start' })
     } else if (this.#startFailed !== undefined) view.failStart(this.#startFailed)
     else if (this.#started !== undefined) this.#show(view, this.#started, size)
+    // It may have been paused before it was anybody's.
+    if (this.#view === view) this.#pause(view.isPaused)
   }
 
   /** Brings a client up to where the process is. */

@@ -38,12 +38,12 @@ export class NewestOutput {
     return this.#keptBytes === 0
   }
 
-  /** Keeps a copy. */
+  /** Keeps a copy, which `slice` of a Buffer of Node would not be. */
   add(output: OutputName, bytes: Uint8Array): void {
     const last = this.#blocks.at(-1)
     const isJoined = last?.output === output && last.end + bytes.length <= sharedBlockBytes
     if (isJoined) append(last, bytes)
-    else this.#blocks.push({ output, memory: bytes.slice(), start: 0, end: bytes.length })
+    else this.#blocks.push({ output, memory: new Uint8Array(bytes), start: 0, end: bytes.length })
     this.#keptBytes += bytes.length
     this.#letGo()
   }

@@ -49,6 +49,11 @@ export class ViewPort implements ProcessPort {
     return this.#phase === 'over'
   }
 
+  /** Whether its reader wants no output now. */
+  get isPaused(): boolean {
+    return this.#isPaused
+  }
+
   perform(command: ProcessCommand): void {
     if (this.#phase === 'over') return
     switch (command.type) {

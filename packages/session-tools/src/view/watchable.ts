@@ -120,7 +120,7 @@ class Audience {
     for (const [view, { isTerminal = false }] of this.#watchers) {
       const isStaired = isTerminal && !this.#facts.isTerminal
       // Each has bytes of its own: what a receiver gets it may change.
-      view.show(output, isStaired ? withCarriageReturns(bytes) : bytes.slice())
+      view.show(output, isStaired ? withCarriageReturns(bytes) : new Uint8Array(bytes))
     }
   }
 
