@@ -44,6 +44,22 @@ describe('a client that leaves', () => {
     expect(asked()).not.toContain('closeOutput')
   })
 
+  it('does not leave by closing what has ended: it waits for the exit', async () => {
+    const { process, attach } = made()
+    const client = attach()
+    process.endOutputs()
+    client.port.perform({ type: 'process.closeInput' })
+    client.port.perform({ type: 'process.closeOutput', output: 'stdout' })
+    client.port.perform({ type: 'process.closeOutput', output: 'stderr' })
+    await Promise.resolve()
+    await Promise.resolve()
+    process.exit(3)
+    expect(client.events.at(-1)).toEqual({
+      type: 'process.exited',
+      outcome: { kind: 'exited', code: 3 },
+    })
+  })
+
   it('does not leave a process paused that it had paused', () => {
     const { attach, asked } = made()
     const client = attach()

@@ -242,6 +242,8 @@ class KeptProcess {
 
   #closeOutputs(closing: Set<OutputName>): void {
     const open = [...this.#facts.openOutputs]
+    // Who closes after the end of all output waits for the exit.
+    if (open.length === 0) return
     if (open.every((output) => closing.has(output))) {
       return this.#release('the client has gone', { isCut: true })
     }
