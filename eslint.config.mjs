@@ -42,7 +42,7 @@ const insideAnotherPackage = {
 }
 const nodeBuiltin = {
   regex: `^(node:|(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})(/|$))`,
-  message: 'Core runs anywhere: what needs Node belongs in an adapter.',
+  message: 'This runs anywhere: what needs Node belongs in an adapter.',
 }
 const everywhere = [anotherPackageByPath, insideAnotherPackage]
 const published = [...everywhere, anyAdapter, anyTestKit]
@@ -113,7 +113,10 @@ export default defineConfig(
     files: ['packages/{port-,}conformance/src/**/*.ts'],
     rules: restrictImports([...everywhere, anyAdapter]),
   },
-  { files: ['packages/core/src/**/*.ts'], rules: restrictImports([...published, nodeBuiltin]) },
+  {
+    files: ['packages/{core,session-tools}/src/**/*.ts'],
+    rules: restrictImports([...published, nodeBuiltin]),
+  },
   ...Object.entries(coreFolders).map(([folder, allowed]) => ({
     files: [`packages/core/src/${folder}/**/*.ts`],
     rules: restrictImports([...published, nodeBuiltin, foldersAbove(folder, allowed)]),

@@ -26,6 +26,7 @@ const budgetsKib = {
   '@hawse/node-streams': 3,
   '@hawse/node-tty': 8,
   '@hawse/port-conformance': 20,
+  '@hawse/session-tools': 13,
 }
 
 const shippedFiles = /^(dist\/|package\.json$|LICENSE$|README\.md$|CHANGELOG\.md$)/

@@ -1,14 +1,11 @@
 // A channel, and a user who says hello on it.
 import assert from 'node:assert/strict'
-import { of } from 'rxjs'
-import { processOverChannel, remoteProgram, run } from '@hawse/core'
+import { run } from '@hawse/core'
 import { memoryChannelPair } from '@hawse/core/testing'
+import { userOf } from '../channel-user.mjs'
 
 const { server: channel, client } = memoryChannelPair()
-const user = processOverChannel(remoteProgram({ command: 'hello' }), () =>
-  of({ type: 'opened', channel: client }),
-)
-const seen = run(user)
+const seen = run(userOf(client, { command: 'hello' }))
 
 // the block
 

@@ -46,7 +46,7 @@ export { SessionProcessProtocol, type Producer } from './protocol/session-proces
 export { bytePipe, type BytePipe } from './run/byte-pipe'
 export { closedSink, discard, readerGone, toFunction, type ByteSink } from './run/byte-sink'
 export { fromAsyncIterable, fromBytes, iterableOf, type ByteSource } from './run/byte-source'
-export type { EndingDelays } from './run/ending'
+export { endingOf, type Ending, type EndingDelays, type EndingListener } from './run/ending'
 export { linesOf, type LineOptions } from './run/lines'
 export { observableOf } from './run/observable-of'
 export {

@@ -6,7 +6,7 @@ import type { ProcessSuite } from './process-suite'
 
 /** Closing outputs and disconnecting: whoever writes is freed, who does not lives on, no descriptor stays. */
 export function describeProcessClosing(suite: ProcessSuite): void {
-  const { isTerminal, hasPipes } = suite.capabilities
+  const { isTerminal, hasPipes, outlivesDisconnect = false } = suite.capabilities
 
   it('frees a writer when its output is closed', async () => {
     const probe = suite.run('exec yes')
@@ -45,8 +45,9 @@ export function describeProcessClosing(suite: ProcessSuite): void {
     probe.perform({ type: 'process.disconnect' })
     const { outcome } = await probe.first('process.exited')
     await probe.untilCompleted()
-    if (isTerminal) expect(outcome).toMatchObject({ kind: 'signaled', signal: 'HUP' })
-    if (hasPipes) expect(outcome).toMatchObject({ kind: 'signaled', signal: 'PIPE' })
+    if (outlivesDisconnect) expect(outcome).toMatchObject({ kind: 'unreported' })
+    else if (isTerminal) expect(outcome).toMatchObject({ kind: 'signaled', signal: 'HUP' })
+    else if (hasPipes) expect(outcome).toMatchObject({ kind: 'signaled', signal: 'PIPE' })
   })
 
   it('takes a second disconnect as none', async () => {
@@ -69,8 +70,26 @@ export function describeProcessClosing(suite: ProcessSuite): void {
     )
   })
 
-  if (isTerminal) describeHangUp(suite)
+  if (!isTerminal) describeClosedOutput(suite)
+  if (outlivesDisconnect) describeOutliving(suite)
+  else if (isTerminal) describeHangUp(suite)
   else describeNoHangUp(suite)
+}
+
+function describeOutliving(suite: ProcessSuite): void {
+  it('lets a process live on when the other end is gone', async () => {
+    const wait = 'until [ -e "$1" ] || [ ! -d "${1%/*}" ]; do sleep 0.05; done'
+    const script = `echo ready; ${wait}; echo more; echo lives > "$2"`
+    const probe = suite.run(script, suite.file('go'), suite.file('lives'))
+    await probe.untilOutput('ready\n')
+    probe.perform({ type: 'process.disconnect' })
+    await probe.untilCompleted()
+    await writeFile(suite.file('go'), '')
+    await waitUntil(
+      () => existsSync(suite.file('lives')),
+      () => 'the process did not live on',
+    )
+  })
 }
 
 function describeHangUp(suite: ProcessSuite): void {
@@ -87,7 +106,7 @@ function describeHangUp(suite: ProcessSuite): void {
   })
 }
 
-function describeNoHangUp(suite: ProcessSuite): void {
+function describeClosedOutput(suite: ProcessSuite): void {
   it('keeps the other output of a process when one is closed', async () => {
     const probe = suite.run('echo out; read line; echo err >&2; exit 4')
     await probe.untilOutput('out\n')
@@ -98,6 +117,9 @@ function describeNoHangUp(suite: ProcessSuite): void {
     expect(probe.all('process.exited')[0]?.outcome).toEqual({ kind: 'exited', code: 4 })
   })
 
+}
+
+function describeNoHangUp(suite: ProcessSuite): void {
   it('ends the input when the other end is gone', async () => {
     const probe = suite.run('cat; echo end > "$1"; exit 4', suite.file('end'))
     await probe.first('process.started')
