@@ -116,7 +116,6 @@ function describeClosedOutput(suite: ProcessSuite): void {
     expect(probe.output('stderr').toString()).toBe('err\n')
     expect(probe.all('process.exited')[0]?.outcome).toEqual({ kind: 'exited', code: 4 })
   })
-
 }
 
 function describeNoHangUp(suite: ProcessSuite): void {
