@@ -1,5 +1,6 @@
 import { channelTransition } from '../src/channel/channel-transition'
 import type { ChannelInput } from '../src/channel/channel-state'
+import { remoteTransition } from '../src/remote/remote-transition'
 import type { SessionEvent } from '../src/session/session-event'
 import { isIllegal, sessionTransition } from '../src/session/session-transition'
 import {
@@ -11,17 +12,24 @@ import {
   wayToReceiving,
   wayToSending,
 } from './channel/sample-channels'
+import {
+  nameOfRemoteInput,
+  remoteCell,
+  remotePhases,
+  sampleRemoteInputs,
+  sampleRemoteState,
+} from './remote/sample-remote'
 import { describeStep } from './session/describe-step'
 import { sampleEventNames, sampleEvents } from './session/sample-events'
 import { requested, sampleRequests } from './session/sample-requests'
 import { phases, sampleState, stateAfter, wayTo } from './session/sample-states'
 
-/** The page `docs/state-machine.md`: diagrams and tables of both machines, made by running them. */
+/** The page `docs/state-machine.md`: diagrams and tables of the three machines, made by running them. */
 export function stateMachinePage(): string {
   return `${[
-    '# The two machines',
+    '# The three machines',
     'Made from the machines themselves by `pnpm run docs:write`; a test fails when this page is not up to date.',
-    'The essays at the head of `packages/core/src/session/session-state.ts` and `packages/core/src/channel/channel-state.ts` explain the phases.',
+    'The essays at the head of `packages/core/src/session/session-state.ts`, `packages/core/src/channel/channel-state.ts` and `packages/core/src/remote/remote-state.ts` explain the phases.',
     '## Session: phases',
     mermaid(sessionEdges()),
     '## Session: every phase and event',
@@ -48,6 +56,15 @@ export function stateMachinePage(): string {
     ...Object.entries(wayToSending).flatMap(([phase, way]) => [
       `### sending ${phase}`,
       table(['command', 'then'], channelRows(way, Object.entries(sampleCommands))),
+    ]),
+    '## Remote process: phases',
+    "A program at the other end of a session channel: the client's side, the mirror of the session.",
+    mermaid(remoteEdges()),
+    '## Remote process: every phase and input',
+    'A cell reads: next phase, what is asked of the channel (`channel.`) and told of the process (`process.`). The sample runs `exec` on an OpenSSH server, on a terminal only in `askingTerminal`.',
+    ...remotePhases.flatMap((phase) => [
+      `### remote ${phase}`,
+      table(['input', 'then'], remoteRows(phase)),
     ]),
   ].join('\n\n')}\n`
 }
@@ -98,6 +115,30 @@ function sessionEdges(): readonly Edge[] {
     }
   }
   labels.set('ended --> [*]', new Set())
+  return edgesOf(labels)
+}
+
+/** Every change of phase that an input makes in the sample states. */
+function remoteEdges(): readonly Edge[] {
+  const labels = new Map<string, Set<string>>([['[*] --> idle', new Set()]])
+  for (const phase of remotePhases) {
+    for (const input of sampleRemoteInputs) {
+      const next = remoteTransition(sampleRemoteState(phase), input)[0].phase
+      if (next === phase) continue
+      const arrow = `${phase} --> ${next}`
+      labels.set(arrow, (labels.get(arrow) ?? new Set()).add(nameOfRemoteInput(input)))
+    }
+  }
+  labels.set('over --> [*]', new Set())
+  return edgesOf(labels)
+}
+
+function remoteRows(phase: (typeof remotePhases)[number]): readonly (readonly string[])[] {
+  const state = sampleRemoteState(phase)
+  return sampleRemoteInputs.map((input) => [nameOfRemoteInput(input), remoteCell(state, input)])
+}
+
+function edgesOf(labels: ReadonlyMap<string, ReadonlySet<string>>): readonly Edge[] {
   return [...labels].map(([arrow, names]): Edge => {
     const [from = '', to = ''] = arrow.split(' --> ')
     return [from, to, [...names].join(', ')]

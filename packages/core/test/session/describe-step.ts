@@ -1,4 +1,5 @@
 import { toArray } from '../../src/channel/queue'
+import type { RemoteOutput } from '../../src/remote/remote-event'
 import type { SessionCommand } from '../../src/session/session-command'
 import type { SessionState, SessionStep } from '../../src/session/session-state'
 
@@ -13,7 +14,7 @@ export function describeStep(before: SessionState, [after, commands]: SessionSte
 }
 
 /** A command in a few words: its type without what every command of that type has, and its arguments. */
-export function describeCommand(command: SessionCommand): string {
+export function describeCommand(command: SessionCommand | RemoteOutput): string {
   const { type, ...rest } = command
   const words = Object.values(rest).map(describeArgument)
   return [type, ...words].filter((word) => word !== '').join(' ')
