@@ -1,6 +1,6 @@
 import { createWriteStream, fstatSync } from 'node:fs'
 import { Socket } from 'node:net'
-import { clearScreenDown, moveCursor } from 'node:readline'
+import { clearScreenDown, cursorTo, moveCursor } from 'node:readline'
 import type { Writable } from 'node:stream'
 import { isatty, type WriteStream } from 'node:tty'
 
@@ -25,6 +25,8 @@ export function openScreen(): Screen {
   let shown = 0
   const makeRoom = (): void => {
     if (terminal === undefined || shown === 0) return
+    // The terminal may have shown a ^C below them.
+    cursorTo(terminal, 0)
     moveCursor(terminal, 0, -shown)
     clearScreenDown(terminal)
     shown = 0

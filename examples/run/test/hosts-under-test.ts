@@ -34,7 +34,7 @@ export interface HostsUnderTest {
 export async function startHosts(count: number): Promise<HostsUnderTest> {
   const folder = await makeTemporaryFolder()
   // The commands are another account's.
-  chmodSync(folder.path, 0o755)
+  chmodSync(folder.path, 0o777)
   const servers: ServerUnderTest[] = []
   for (let index = 0; index < count; index += 1) servers.push(await startReferenceSshd())
   const environment = { HOME: folder.path, SSH_AUTH_SOCK: '' }
