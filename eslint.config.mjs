@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module'
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-const source = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.ts', 'bench/src/**/*.ts']
+const source = ['packages/*/src/**/*.ts', 'examples/*/src/**/*.{ts,tsx}', 'bench/src/**/*.ts']
 const tests = ['{packages,examples}/*/test/**/*.ts', '{bench,docs}/test/**/*.ts']
 
 /** What each folder of core may import from beside itself, lowest first: imports go one way. */
@@ -56,7 +56,7 @@ export default defineConfig(
     languageOptions: { globals: globals.node },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
