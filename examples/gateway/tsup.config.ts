@@ -1,0 +1,3 @@
+import { programBuild } from '../../tsup.preset'
+
+export default programBuild(['src/main.ts'])
