@@ -1,6 +1,6 @@
 import { connectionGate, limitAuthentication, ssh2Sessions } from '@hawse/adapter-ssh2'
 import { runSession, sessionGroup, type SessionGroup } from '@hawse/core'
-import { listen, reasonOf, type ListenAddress } from '@hawse/example-kit'
+import { listen, printable, reasonOf, type ListenAddress } from '@hawse/example-kit'
 import ssh2, { type Connection } from 'ssh2'
 import { openRoom, type Room } from './room'
 import { roomHandlers } from './room-handlers'
@@ -61,7 +61,7 @@ function welcome(
 ): void {
   let name = ''
   // Without a listener, an 'error' of one client would end the process.
-  client.on('error', () => log(`${name} lost the connection`))
+  client.on('error', () => log(`${printable(name)} lost the connection`))
   limitAuthentication(client)
   client.on('authentication', (attempt) => {
     name = attempt.username

@@ -1,6 +1,7 @@
 export { plainGitEnvironment } from './peers/git-environment'
-export { itWithPeers } from './peers/it-with-peers'
+export { itUnless, itWithPeers } from './peers/it-with-peers'
 export { findProgram, missingPeerReason } from './peers/missing-peer'
+export { missingTerminalReason } from './peers/missing-terminal'
 export { descendantsOf, isRunning, killPrinted } from './peers/processes'
 export { openTerminalWindow, type TerminalWindow } from './peers/terminal-window'
 export {

@@ -9,6 +9,7 @@ export {
 export { table } from './fidelity/markdown'
 export { lookUpRunFacts, type RunFacts } from './fidelity/run-facts'
 export { findProgram, missingPeerReason } from './peers/missing-peer'
+export { missingTerminalReason } from './peers/missing-terminal'
 export { makeTemporaryFolder, waitUntil, type TemporaryFolder } from '@hawse/port-conformance'
 export { currentAccount, plainAccount, type Account } from './servers/account'
 export { startByHandServer } from './servers/by-hand-server'

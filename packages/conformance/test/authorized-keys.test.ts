@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { itUnless } from '../src/peers/it-with-peers'
 import { missingPeerReason } from '../src/peers/missing-peer'
+import { missingTerminalReason } from '../src/peers/missing-terminal'
 import { startExampleSshd } from '../src/servers/example-sshd'
 import { startReferenceSshd } from '../src/servers/reference-sshd'
 import { runClient, type ClientResult } from '../src/servers/run-client'
@@ -10,11 +11,7 @@ import { sshArguments, type ServerUnderTest } from '../src/servers/server-under-
 import { connectRaw } from '../src/wire/raw-client'
 import { data, exec, pty, signal } from '../src/wire/raw-messages'
 
-const reason =
-  missingPeerReason(['ssh', 'sshd']) ??
-  (process.getuid?.() === 0
-    ? undefined
-    : 'sshd gives terminals only when it runs as root: run the tests as root')
+const reason = missingPeerReason(['ssh', 'sshd']) ?? missingTerminalReason()
 
 let sshd: ServerUnderTest
 let example: ServerUnderTest

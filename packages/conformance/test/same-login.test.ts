@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
 import { itUnless } from '../src/peers/it-with-peers'
 import { missingPeerReason } from '../src/peers/missing-peer'
+import { missingTerminalReason } from '../src/peers/missing-terminal'
 import { startExampleSshd } from '../src/servers/example-sshd'
 import { startReferenceSshd } from '../src/servers/reference-sshd'
 import { runClient } from '../src/servers/run-client'
 import { sshArguments, type ServerUnderTest } from '../src/servers/server-under-test'
 
-const isRoot = process.getuid?.() === 0
-const reason =
-  missingPeerReason(['ssh', 'sshd', 'ps']) ??
-  (isRoot ? undefined : 'sshd gives terminals only when it runs as root: run the tests as root')
+const reason = missingPeerReason(['ssh', 'sshd', 'ps']) ?? missingTerminalReason()
 
 let reference: ServerUnderTest | undefined
 let ours: ServerUnderTest | undefined

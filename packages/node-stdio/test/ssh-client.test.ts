@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals'
 import { childProcess } from '@hawse/adapter-node-child'
 import {
+  itUnless,
   itWithPeers,
   makeTemporaryFolder,
   openTerminalWindow,
@@ -14,6 +15,7 @@ import {
 } from '@hawse/conformance'
 import {
   missingPeerReason,
+  missingTerminalReason,
   plainAccount,
   startReferenceSshd,
   type ReachableServer,
@@ -167,7 +169,11 @@ describe('the client of the README, on sshd', () => {
   }
 
   function itInWindow(name: string, test: () => Promise<void>): void {
-    itWithPeers(name, ['sshd', 'ssh-keygen', 'tmux'], test)
+    itUnless(
+      missingPeerReason(['sshd', 'ssh-keygen', 'tmux']) ?? missingTerminalReason(),
+      name,
+      test,
+    )
   }
 })
 

@@ -56,7 +56,10 @@ const cases: readonly (readonly [string, string, Readonly<Record<string, number>
   ['no signals', 'a\x03\x1cb\r', { ISIG: 0 }],
 ]
 
-describe('the line discipline, beside a terminal of the kernel', () => {
+/** Other kernels do some of it in another way. */
+const describeOnLinux = process.platform === 'linux' ? describe : describe.skip
+
+describeOnLinux('the line discipline, beside a terminal of the kernel', () => {
   it.each(cases)('%s', async (_, typed, modes) => {
     await compare(modesOf(modes), [typed])
   })

@@ -13,14 +13,17 @@ const terminal = { isTerminal: true, hasPipes: false }
 const pipes = { isTerminal: false, hasPipes: true }
 const remote = { isRemote: true, canReportStartFailure: false }
 
-for (const { name, missing, start } of remoteServers) {
+for (const { name, missing, missingTerminal, start } of remoteServers) {
   const reason = missing()
-  if (reason === undefined) describe(`on ${name}`, () => describeRemote(start))
+  if (reason === undefined) describe(`on ${name}`, () => describeRemote(start, missingTerminal()))
   else if (process.env['CI'] === 'true') it(`on ${name}`, () => Promise.reject(new Error(reason)))
   else it.skip(`remote processes on ${name} [${reason}]`, () => undefined)
 }
 
-function describeRemote(start: () => Promise<RemoteServer>): void {
+function describeRemote(
+  start: () => Promise<RemoteServer>,
+  terminalReason: string | undefined,
+): void {
   let server: RemoteServer | undefined
   let client: Client | undefined
   beforeAll(async () => {
@@ -40,6 +43,10 @@ function describeRemote(start: () => Promise<RemoteServer>): void {
   const [plain, onTerminal] = [make({}), make({ pty: {} })]
   describeProcessPort('remoteProcess', plain, { ...pipes, ...remote })
   describeRun('remoteProcess', plain, { ...pipes, ...remote })
+  if (terminalReason !== undefined) {
+    it.skip(`remote processes on a terminal [${terminalReason}]`, () => undefined)
+    return
+  }
   describeProcessPort('remoteProcess with a terminal', onTerminal, { ...terminal, ...remote })
   describeRun('remoteProcess with a terminal', onTerminal, { ...terminal, ...remote })
 }

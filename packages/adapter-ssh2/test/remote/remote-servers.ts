@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import type * as Ssh2 from 'ssh2'
 import {
   missingPeerReason,
+  missingTerminalReason,
   plainAccount,
   readableBy,
   findInRepository,
@@ -18,9 +19,18 @@ export interface RemoteServer extends ReachableServer {
 
 /** The servers that remote processes are tested on. */
 export const remoteServers = [
-  { name: 'sshd', missing: () => missingPeerReason(['sshd', 'ssh-keygen']), start: startSshd },
-  { name: 'Hawse', missing: (): string | undefined => undefined, start: startHawse },
+  {
+    name: 'sshd',
+    missing: () => missingPeerReason(['sshd', 'ssh-keygen']),
+    missingTerminal: missingTerminalReason,
+    start: startSshd,
+  },
+  { name: 'Hawse', missing: none, missingTerminal: none, start: startHawse },
 ] as const
+
+function none(): string | undefined {
+  return undefined
+}
 
 /** More sessions at once than a test opens. */
 const maximumSessions = 100

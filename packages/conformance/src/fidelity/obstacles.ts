@@ -1,4 +1,5 @@
 import { missingPeerReason } from '../peers/missing-peer'
+import { missingTerminalReason } from '../peers/missing-terminal'
 import type { Scenario } from '../scenarios/scenario'
 import type { ServerKind } from '../servers/server-under-test'
 
@@ -10,9 +11,6 @@ export function missingProgramsReason(scenario: Scenario, kind: ServerKind): str
 
 /** Why a scenario cannot run on this machine, whatever is installed; undefined where it can. */
 export function missingRightReason(scenario: Scenario, kind: ServerKind): string | undefined {
-  const isRoot = process.getuid?.() === 0
-  // sshd changes the owner of a terminal, which only root may.
-  if (!isRoot && kind === 'sshd' && scenario.needsTerminal)
-    return 'sshd gives terminals only when it runs as root: run the tests as root'
-  return scenario.unless()
+  const needsSshdTerminal = kind === 'sshd' && scenario.needsTerminal
+  return (needsSshdTerminal ? missingTerminalReason() : undefined) ?? scenario.unless()
 }
