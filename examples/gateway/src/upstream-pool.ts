@@ -49,8 +49,8 @@ export function createUpstreamPool(config: Config): UpstreamPool {
     lease: async (user, host, lost) => {
       const key = `${user} ${host.name}`
       const connection = connections.get(key) ?? open(key, host)
-      clearTimeout(connection.idle)
       const client = await connection.ready
+      clearTimeout(connection.idle)
       connection.listeners.add(lost)
       const release = (): void => {
         if (!connection.listeners.delete(lost) || connection.listeners.size > 0) return
