@@ -9,7 +9,10 @@ import {
 } from '@hawse/example-kit'
 import { userInfo } from 'node:os'
 import { helpText, parseOptions, type Options } from './options'
-import { startRoomServer } from './server'
+
+// What Ink draws is for the terminals of visitors; it asks what this process writes to, and where it runs.
+process.env['FORCE_COLOR'] ??= '2'
+delete process.env['CI']
 
 runProgram('room', async (args) => {
   const options = parseOptions(args)
@@ -21,6 +24,7 @@ async function serve(options: Options): Promise<void> {
   const { username, uid, homedir: home } = userInfo()
   const stateFolder = stateFolderPath(process.env['XDG_STATE_HOME'], home, 'hawse-room')
   const identity = openIdentity(stateFolder, { uid, home }, options.hostKeyFiles)
+  const { startRoomServer } = await import('./server')
   const server = await startRoomServer({ ...options, hostKeys: identity.hostKeys, log })
   closeOnSignals(() => server.close(), 0)
   const address = { ...server.address, host: connectHost(server.address.host) }

@@ -7,7 +7,9 @@ import {
   makeTemporaryFolder,
   openTerminalWindow,
   runClient,
+  startClient,
   startServerProcess,
+  waitUntil,
   type ServerProcess,
   type TemporaryFolder,
   type TerminalWindow,
@@ -25,9 +27,7 @@ describe('the room, over SSH', () => {
   beforeEach(async () => {
     folder = await makeTemporaryFolder()
     windows = []
-    // Where CI is set, Ink shows only what is there at the end.
-    const environment = { ...process.env, XDG_STATE_HOME: folder.file('state'), CI: undefined }
-    const options = { env: environment }
+    const options = { env: { ...process.env, XDG_STATE_HOME: folder.file('state') } }
     server = startServerProcess(process.execPath, [program, '--listen', '127.0.0.1:0'], options)
     const listening = await server.waitForLog(/listening on 127\.0\.0\.1:(\d+)\nssh .*\n/)
     port = listening?.[1] ?? ''
@@ -71,6 +71,19 @@ describe('the room, over SSH', () => {
     grace.type('hello')
     grace.press('Enter')
     await ada.waitForText(/grace: hello/)
+  })
+
+  itWithPeers('is in colours, whatever the server itself writes to', ['ssh'], async () => {
+    const client = startClient('ssh', ['-tt', ...sshArguments('ada')], { input: null })
+    let shown = ''
+    client.stdout?.on('data', (bytes: Buffer) => (shown += bytes.toString()))
+    const ended = new Promise((resolve) => client.once('close', resolve))
+    await waitUntil(
+      () => shown.includes('\u001b[36m╭'),
+      () => `a box should be drawn in cyan, not ${JSON.stringify(shown)}`,
+    )
+    client.stdin?.write('\u0003')
+    expect(await ended).toBe(0)
   })
 
   itWithPeers('is drawn anew in a window of another size', peers, async () => {

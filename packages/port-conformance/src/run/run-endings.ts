@@ -75,11 +75,17 @@ export function describeRunEndings(suite: RunSuite): void {
 
   it('ends the process when the source of its input fails', async () => {
     const failure = new Error('the disk is gone')
+    const script = 'echo ready; cat > "$1"; echo complete > "$2"'
+    const process = suite.script(script, folder(), suite.file('done'))
     const pieces = async function* (): AsyncGenerator<string> {
-      yield await Promise.resolve('begun\n')
+      yield 'begun\n'
+      // A signal that comes before a server has become the program is lost on the way, as with sshd.
+      await waitUntil(
+        () => process.outputBytes() > 0,
+        () => 'the process never began',
+      )
       throw failure
     }
-    const process = suite.script('cat > "$1"; echo complete > "$2"', folder(), suite.file('done'))
     const error = await runErrorOf(run(process, { input: fromAsyncIterable(pieces()) }))
     expect(error).toMatchObject({ code: 'STREAM_FAILED', cause: failure })
     expect(error.message).toContain('because stdin failed (the disk is gone)')
