@@ -19,7 +19,9 @@ export function watchSignals(listener: SignalListener): () => void {
     listener.received(signal)
   }
   for (const name of told) process.on(name, onSignal)
-  return () => {
+  const stop = (): void => {
     for (const name of told) process.off(name, onSignal)
   }
+  // Not while a signal is told: whoever hears it next would find nobody who minds it, and end this process.
+  return () => queueMicrotask(stop)
 }

@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { constants } from 'node:os'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from '@jest/globals'
 import { childProcess } from '@hawse/adapter-node-child'
@@ -137,20 +138,34 @@ describe('the client of the README, on sshd', () => {
     expect(modesNow()).toEqual(modesBefore())
   })
 
-  // A signal that ends it at once, one that ends the connection, and two that insist.
-  for (const signals of [['USR2'], ['HUP'], ['TERM', 'TERM']] as const)
-    itInWindow(`gives its terminal back when it gets ${signals.join(' and ')}`, async () => {
+  const clientProcessId = (): number => Number(readFileSync(folder.file('pid'), 'utf8'))
+
+  // A signal that ends it at once, and one that is the loss of its terminal: that ends the session first.
+  for (const [signal, code] of [
+    ['USR2', 128 + constants.signals.SIGUSR2],
+    ['HUP', 255],
+  ] as const)
+    itInWindow(`gives its terminal back when it gets ${signal}`, async () => {
       const shell = openShell()
       await untilShown(shell, 'PS1="ready "; echo "$((40 + 2))"', /42/)
-      const processId = Number(readFileSync(folder.file('pid'), 'utf8'))
-      for (const signal of signals) {
-        process.kill(processId, `SIG${signal}`)
-        // Two at once may count as one.
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      }
-      await shell.waitForExitCode()
+      process.kill(clientProcessId(), `SIG${signal}`)
+      expect(await shell.waitForExitCode()).toBe(code)
       expect(modesNow()).toEqual(modesBefore())
     })
+
+  itInWindow(
+    'tells the program of a first TERM, and gives its terminal back at a second',
+    async () => {
+      const shell = openShell()
+      const command = `trap 'echo "told $((40 + 2))"' TERM; echo "ready $((40 + 1))"; while :; do sleep .05; done`
+      await untilShown(shell, command, /ready 41/)
+      process.kill(clientProcessId(), 'SIGTERM')
+      await shell.waitForText(/told 42/)
+      process.kill(clientProcessId(), 'SIGTERM')
+      expect(await shell.waitForExitCode()).toBe(255)
+      expect(modesNow()).toEqual(modesBefore())
+    },
+  )
 
   itInWindow('shows full-screen programs as they are', async () => {
     const shell = openShell()

@@ -48,7 +48,7 @@ describe('a channel of standard streams', () => {
       () => readBytes > 100_000,
       () => `nothing was read but ${readBytes} bytes`,
     )
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await giveOpportunity()
     expect(readBytes).toBeLessThanOrEqual(inputBoundBytes + endless.readableHighWaterMark)
     await stop()
   })
@@ -60,7 +60,7 @@ describe('a channel of standard streams', () => {
       () => slow.writableLength > 200_000,
       () => 'the program never wrote',
     )
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await giveOpportunity()
     expect(slow.writableLength).toBeLessThanOrEqual((256 + 64) * 1024)
     await stop()
     expect((await session.outcome).traffic.stdoutBytes).toBeGreaterThan(0)
@@ -78,6 +78,7 @@ describe('a channel of standard streams', () => {
     await runOn({ command: 'copy', stdin: Readable.from(['a']), stdout, stderr })
     expect([stdout.writable, stderr.writable]).toEqual([true, true])
     expect([stdout, stderr].map((stream) => stream.listenerCount('error'))).toEqual([0, 0])
+    expect(process.listenerCount('SIGINT')).toBe(0)
   })
 
   it('rejects what is no program', () => {
@@ -118,4 +119,9 @@ async function runOn(options: StdioChannelOptions) {
 
 function textIn(stream: Writable): string {
   return stream instanceof PassThrough ? String((stream.read() as Buffer | null) ?? '') : ''
+}
+
+/** Gives a wrong one time to go too far; a right one passes however long it is. */
+function giveOpportunity(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 100))
 }
