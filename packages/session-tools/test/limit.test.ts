@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { config } from 'rxjs'
 import { manualClock, scriptedProcess } from '@hawse/core/testing'
 import { limit, type ProcessLimits } from '../src/index'
 import { probeTool } from './tool-probe'
@@ -170,5 +171,20 @@ describe('limits', () => {
     process.print('12')
     clock.advance(100)
     expect(reasons).toEqual(['more than 1 bytes of output'])
+  })
+
+  it('end the process also where who is told throws, and nothing of it gets out', async () => {
+    const escaped: unknown[] = []
+    config.onUnhandledError = (error) => escaped.push(error)
+    const onLimit = (): never => {
+      throw new Error('no log')
+    }
+    const { clock, asked } = limited({ maximumMs: 10, onLimit })
+    clock.advance(10)
+    // RxJS tells of what escaped in a turn of its own.
+    await new Promise((resolve) => setTimeout(resolve))
+    config.onUnhandledError = null
+    expect(asked()).toEqual(['start', 'TERM'])
+    expect(escaped).toEqual([])
   })
 })

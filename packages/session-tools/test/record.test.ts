@@ -223,6 +223,19 @@ describe('record', () => {
     expect(errors).toEqual([new Error('disk full')])
   })
 
+  it('lets the session run on where who is told throws, and the sink throws once more', async () => {
+    const thrown = (): never => {
+      throw new Error('disk full')
+    }
+    const failing: ByteSink = { write: thrown, end: thrown, abort: thrown }
+    const { port, process } = recording({ to: failing, onError: thrown })
+    start(port)
+    process.print('one')
+    process.exit(0)
+    process.endOutputs()
+    expect(await port.recorded).toMatchObject({ isComplete: false })
+  })
+
   it('never runs backwards, though the clock is set back', () => {
     const clock = manualClock()
     let shiftMs = 0

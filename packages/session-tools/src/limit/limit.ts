@@ -12,6 +12,7 @@ import {
 } from '@hawse/core'
 import { followProcess, ProcessFacts } from '../process-facts'
 import { requireAmounts } from '../require-amount'
+import { tellSafely } from '../tell-safely'
 import { IdleWatch } from './idle-watch'
 import { Pace } from './pace'
 
@@ -152,7 +153,7 @@ class LimitedProcess implements ProcessPort {
     this.#pace = undefined
     this.#pause({ byPace: false })
     this.#ending.begin()
-    this.#limits.onLimit?.(reason)
+    tellSafely(() => this.#limits.onLimit?.(reason))
   }
 
   #say(text: string): void {

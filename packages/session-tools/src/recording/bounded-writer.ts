@@ -1,4 +1,5 @@
 import type { ByteSink } from '@hawse/core'
+import { tellSafely } from '../tell-safely'
 
 /** Writes to a sink without ever making its caller wait: what the sink has not taken is held, up to a bound. */
 export class BoundedWriter {
@@ -79,7 +80,7 @@ export class BoundedWriter {
     if (this.#phase === 'over') return
     this.#phase = 'over'
     this.#waiting = []
-    this.#sink.abort(error)
+    tellSafely(() => this.#sink.abort(error))
     this.#settle()
     this.#failed(error)
   }

@@ -12,6 +12,7 @@ import {
 import { ProcessFacts } from '../process-facts'
 import { requireAmounts } from '../require-amount'
 import { mergedScreenSize, usualScreenSize, type ScreenSize } from '../screen-size'
+import { tellSafely } from '../tell-safely'
 import { tapProcess } from '../tap-process'
 import { Recording } from './recording'
 
@@ -87,7 +88,7 @@ class Recorder {
     const nowMs = (): number => scheduler.now()
     this.#recording = new Recording(options.to, maximumWaitingBytes, nowMs, (error) => {
       this.#hasFailed = true
-      options.onError(error)
+      tellSafely(() => options.onError(error))
     })
     this.recorded = this.#recording.finished.then(() => {
       const { droppedBytes } = this.#recording
