@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals'
+import { closedFolderReason } from '../src/peers/closed-folder'
 import { itUnless } from '../src/peers/it-with-peers'
 import { missingPeerReason } from '../src/peers/missing-peer'
 import { missingTerminalReason } from '../src/peers/missing-terminal'
@@ -7,7 +8,10 @@ import { startReferenceSshd } from '../src/servers/reference-sshd'
 import { runClient } from '../src/servers/run-client'
 import { sshArguments, type ServerUnderTest } from '../src/servers/server-under-test'
 
-const reason = missingPeerReason(['ssh', 'sshd', 'ps']) ?? missingTerminalReason()
+const reason =
+  missingPeerReason(['ssh', 'sshd', 'ps']) ??
+  missingTerminalReason() ??
+  closedFolderReason(__filename)
 
 let reference: ServerUnderTest | undefined
 let ours: ServerUnderTest | undefined

@@ -1,6 +1,7 @@
 import { chown } from 'node:fs/promises'
 import { afterEach, describe, expect } from '@jest/globals'
 import { makeTemporaryFolder, waitUntil } from '@hawse/port-conformance'
+import { closedFolderReason } from '../src/peers/closed-folder'
 import { itUnless, itWithPeers } from '../src/peers/it-with-peers'
 import { missingPeerReason } from '../src/peers/missing-peer'
 import { isRunning } from '../src/peers/processes'
@@ -92,13 +93,20 @@ const homelessServers = [
   {
     name: 'OpenSSH sshd',
     programs: ['ssh', 'sshd'],
+    closedReason: undefined,
     start: () => startReferenceSshd({ account: homelessAccount() }),
   },
-  { name: 'Hawse example sshd', programs: ['ssh'], start: startHomelessExample },
+  {
+    name: 'Hawse example sshd',
+    programs: ['ssh'],
+    closedReason: closedFolderReason(__filename),
+    start: startHomelessExample,
+  },
 ]
 
-describe.each(homelessServers)('$name without a home folder', ({ programs, start }) => {
-  const reason = missingPeerReason(programs) ?? rootReason
+describe.each(homelessServers)('$name without a home folder', (server) => {
+  const { programs, closedReason, start } = server
+  const reason = missingPeerReason(programs) ?? rootReason ?? closedReason
   const line = 'Could not chdir to home directory /nonexistent: No such file or directory'
 
   itUnless(reason, 'says so on stderr and runs the command in / (behaviour 8)', () =>
