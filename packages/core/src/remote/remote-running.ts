@@ -14,7 +14,7 @@ import {
 } from './remote-output'
 import { hearRequest } from './remote-request'
 import { openingIsDecided, type RemoteRow } from './remote-row'
-import type { RemoteStep, Running } from './remote-state'
+import type { RemoteOutputs, RemoteStep, Running } from './remote-state'
 
 /** The program runs and bytes flow. */
 export const runningRow: RemoteRow<'running'> = {
@@ -23,7 +23,7 @@ export const runningRow: RemoteRow<'running'> = {
   'channel.requested': hearRequest,
   // Nothing that is asked of a program that runs wants an answer.
   'channel.replied': 'ignore',
-  'channel.dataReceived': (state, event) => receiveOutput(state, 0, event.bytes),
+  'channel.dataReceived': receiveData,
   'channel.extendedDataReceived': (state, event) =>
     receiveOutput(state, event.dataType, event.bytes),
   'channel.discarded': 'ignore',
@@ -70,24 +70,32 @@ function closeInput(state: Running): RemoteStep {
   return [next, [{ type: 'channel.sendEof' }, ...said]]
 }
 
-/** A server of OpenSSH is told, so that a writer gets SIGPIPE; of any other the output is consumed. */
+/**
+ * A server of OpenSSH is told that nobody wants standard output, so that its writer gets SIGPIPE; of any other it is
+ * consumed. It is told once more of it comes: sshd that was told closes the channel with the end of the program, and
+ * loses what was said on standard error just before.
+ */
+function receiveData(state: Running, { bytes }: RemoteInputOf<'channel.dataReceived'>): RemoteStep {
+  const [received, said] = receiveOutput(state, 0, bytes)
+  if (state.outputs.stdout !== 'cut' || !state.peerSoftware.startsWith('OpenSSH')) {
+    return [received, said]
+  }
+  const outputs: RemoteOutputs = { ...received.outputs, stdout: 'refused' }
+  return [{ ...received, outputs }, [...said, request({ name: 'eow@openssh.com' })]]
+}
+
 function closeOutput(state: Running, { output }: RemoteInputOf<'process.closeOutput'>): RemoteStep {
   if (state.outputs[output] !== 'open') return [state, []]
   const [cut, said] = cutOutput(state, output)
-  const isTold =
-    output === 'stdout' && cut.outputs.source === 'open' && state.peerSoftware.startsWith('OpenSSH')
-  const endOfWrite = isTold ? [request({ name: 'eow@openssh.com' })] : []
   const [next, more] = leaveWhenUnwanted(cut)
-  return [next, [...said, ...endOfWrite, ...more]]
+  return [next, [...said, ...more]]
 }
 
 /** Input that is queued still reaches the program; then it is freed, for nobody wants anything of it any more. */
 function leaveWhenUnwanted(state: Running): RemoteStep {
-  const { stdout, stderr } = state.outputs
-  const isUnwanted =
-    openOutputs(state.outputs).length === 0 && (stdout === 'cut' || stderr === 'cut')
   const hasInput = state.input === 'open' && state.terminalSize === null
-  return isUnwanted && !hasInput && state.outputs.source === 'open' ? leave(state, []) : [state, []]
+  const isUnwanted = openOutputs(state.outputs).length === 0 && state.outputs.source === 'open'
+  return isUnwanted && !hasInput ? leave(state, []) : [state, []]
 }
 
 /** Closes the channel; only the report is awaited, where it did not come before. */

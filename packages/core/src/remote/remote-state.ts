@@ -63,8 +63,11 @@ export interface RemoteOutputs {
   readonly stderr: RemoteOutputEnd
 }
 
-/** `cut`: nobody wants it, its bytes are consumed. `ended`: its end was told, or the program has none. */
-export type RemoteOutputEnd = 'open' | 'cut' | 'ended'
+/**
+ * `cut`: nobody wants it, its bytes are consumed. `refused`: and the server was told. `ended`: its end was told, or the
+ * program has none.
+ */
+export type RemoteOutputEnd = 'open' | 'cut' | 'refused' | 'ended'
 
 /** A piece of output that waits. */
 export interface HeldOutput {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { EMPTY, NEVER, of, throwError } from 'rxjs'
+import type { ChannelOpening } from '../../src/index'
 import { bytesOf, exitStatus, program, remoteWorld, terminal } from './remote-world'
 
 const data = (text: string) => ({ type: 'channel.sendData', bytes: bytesOf(text) }) as const
@@ -7,6 +8,10 @@ const errors = (text: string) =>
   ({ type: 'channel.sendExtendedData', dataType: 1, bytes: bytesOf(text) }) as const
 const close = { type: 'channel.close' } as const
 const sendEof = { type: 'channel.sendEof' } as const
+const openSsh = (opening: ChannelOpening): ChannelOpening =>
+  opening.type === 'opened'
+    ? { ...opening, channel: { ...opening.channel, peerSoftware: 'OpenSSH_9.2' } }
+    : opening
 
 describe('starting', () => {
   it('asks for nothing before process.start, then once', () => {
@@ -220,6 +225,27 @@ describe('ending', () => {
     expect(world.output('stdout')).toBe('')
     expect(world.output('stderr')).toBe('kept')
     expect(world.types().filter((type) => type === 'process.outputEnded')).toHaveLength(2)
+  })
+
+  it('tells OpenSSH that an output is not wanted once more of it comes, and no sooner', () => {
+    const world = remoteWorld(program, (opening) => of(openSsh(opening)))
+    world.run()
+    world.perform({ type: 'process.closeOutput', output: 'stdout' })
+    world.serve(errors('kept'))
+    expect(world.asked()).toEqual(['exec'])
+    world.serve(data('unwanted'), data('more'))
+    expect(world.asked()).toEqual(['exec', 'eow@openssh.com'])
+    world.serve(errors(' too'), exitStatus(0), sendEof, close)
+    expect(world.output('stderr')).toBe('kept too')
+    expect(world.isCompleted()).toBe(true)
+  })
+
+  it('tells no other server that an output is not wanted', () => {
+    const world = remoteWorld()
+    world.run()
+    world.perform({ type: 'process.closeOutput', output: 'stdout' })
+    world.serve(data('unwanted'))
+    expect(world.asked()).toEqual(['exec'])
   })
 
   it('passes megabytes through a window, and gives credit only for what was passed on', () => {
