@@ -44,6 +44,38 @@ describe('a client that leaves', () => {
     expect(asked()).not.toContain('closeOutput')
   })
 
+  it('leaves by closing stdout, for an ssh that is killed says that before it closes', () => {
+    const { process, kept, attach, asked } = made()
+    const client = attach()
+    client.port.perform({ type: 'process.closeOutput', output: 'stdout' })
+    expect(client.events).toContainEqual({ type: 'process.exited', outcome: gone })
+    expect(kept.isAttached).toBe(false)
+    process.print('kept')
+    expect(attach().text()).toBe('kept')
+    expect(asked()).toEqual(['start'])
+  })
+
+  it('stays where it closes stderr, which the next client sees', () => {
+    const { process, kept, attach, asked } = made()
+    const client = attach()
+    client.port.perform({ type: 'process.closeOutput', output: 'stderr' })
+    process.print('out')
+    process.print('err', 'stderr')
+    expect([client.text(), client.text('stderr')]).toEqual(['out', ''])
+    expect(kept.isAttached).toBe(true)
+    expect(attach().text('stderr')).toBe('err')
+    expect(asked()).toEqual(['start'])
+  })
+
+  it('leaves by closing the last output that is open', () => {
+    const { process, kept, attach } = made()
+    const client = attach()
+    process.emit({ type: 'process.outputEnded', output: 'stdout' })
+    client.port.perform({ type: 'process.closeOutput', output: 'stderr' })
+    expect(client.isCompleted()).toBe(true)
+    expect(kept.isAttached).toBe(false)
+  })
+
   it('does not leave by closing what has ended: it waits for the exit', async () => {
     const { process, attach } = made()
     const client = attach()
@@ -197,14 +229,6 @@ describe('the input of a process that is kept', () => {
     await Promise.resolve()
     attach().write('x')
     expect(asked()).toContain('write')
-  })
-
-  it('stays open where the client closes one output, which the process is told', async () => {
-    const { kept, attach, asked } = made()
-    attach().port.perform({ type: 'process.closeOutput', output: 'stdout' })
-    await Promise.resolve()
-    expect(asked()).toEqual(['start', 'closeOutput'])
-    expect(kept.isAttached).toBe(true)
   })
 })
 

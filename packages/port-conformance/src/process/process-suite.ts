@@ -16,7 +16,10 @@ export interface ProcessCapabilities {
    * RFC 4254 does not name are told as its server likes, and commands that end the channel leave no trace of an exit.
    */
   readonly isRemote?: boolean
-  /** A process outlives the other end: after `process.disconnect` the port ends, with an outcome that nobody knows. */
+  /**
+   * A process outlives the other end: after `process.disconnect`, or `process.closeOutput` of standard output, the port
+   * ends with an outcome that nobody knows, and the process has noticed nothing.
+   */
   readonly outlivesDisconnect?: boolean
 }
 

@@ -50,8 +50,9 @@ const defaultScrollbackBytes = 256 * 1024
  * Lets a process live on when its client goes, and another client attach to it.
  *
  * While nobody is attached the process is never made to wait; its newest output is kept. A client that leaves
- * (`process.disconnect`, or all outputs closed) is told `unreported`. Its EOF closes the input of a program for good,
- * and means nothing to a terminal. A signal reaches the process. Throws `INVALID_ARGUMENT` for a bound that is none.
+ * (`process.disconnect`, or stdout closed, which OpenSSH's client may say some time before it goes) is told
+ * `unreported`; no output of the process is closed by it. Its EOF closes the input of a program for good, and means
+ * nothing to a terminal. A signal reaches the process. Throws `INVALID_ARGUMENT` for a bound that is none.
  */
 export function detachable(
   process: ProcessPort,
@@ -110,7 +111,6 @@ class KeptProcess {
   }
 
   attach(): ProcessPort {
-    const closing = new Set<OutputName>()
     let size: TerminalSize | undefined
     const view: ViewPort = new ViewPort(
       {
@@ -120,7 +120,7 @@ class KeptProcess {
         },
         asked: (command) => {
           if (command.type === 'process.resize' && this.#view !== view) size = command.size
-          else if (this.#view === view) this.#obey(view, command, closing)
+          else if (this.#view === view) this.#obey(view, command)
         },
         gap: (droppedBytes) => noticeLine(`${droppedBytes} bytes are not shown`, false),
       },
@@ -215,17 +215,16 @@ class KeptProcess {
     if (started.isTerminal) this.#process.perform({ type: 'process.signal', signal: 'WINCH' })
   }
 
-  #obey(view: ViewPort, command: ProcessCommand, closing: Set<OutputName>): void {
+  #obey(view: ViewPort, command: ProcessCommand): void {
     switch (command.type) {
       case 'process.write':
         if (this.#isInputClosed) return view.acknowledge(command.bytes.length)
         this.#input.give(view, command.bytes.length)
         return this.#process.perform(command)
       case 'process.closeInput':
-        return this.#unlessLeft(view, () => this.#endInput())
+        return this.#endInputUnlessLeft(view)
       case 'process.closeOutput':
-        closing.add(command.output)
-        return this.#unlessLeft(view, () => this.#closeOutputs(closing))
+        return this.#closeOutput(view, command.output)
       case 'process.disconnect':
         return this.#release('the client has gone', { isCut: true })
       default:
@@ -234,26 +233,21 @@ class KeptProcess {
   }
 
   /** A session whose client closed the channel closes the input and then every output, in one turn: that is leaving. */
-  #unlessLeft(view: ViewPort, act: () => void): void {
+  #endInputUnlessLeft(view: ViewPort): void {
     queueMicrotask(() => {
-      if (this.#view === view) act()
+      if (this.#view !== view) return
+      this.#process.perform({ type: 'process.closeInput' })
+      if (!this.#facts.isTerminal) this.#isInputClosed = true
     })
   }
 
-  #closeOutputs(closing: Set<OutputName>): void {
-    const open = [...this.#facts.openOutputs]
-    // Who closes after the end of all output waits for the exit.
-    if (open.length === 0) return
-    if (open.every((output) => closing.has(output))) {
-      return this.#release('the client has gone', { isCut: true })
-    }
-    for (const output of closing) this.#process.perform({ type: 'process.closeOutput', output })
-    closing.clear()
-  }
-
-  #endInput(): void {
-    this.#process.perform({ type: 'process.closeInput' })
-    if (!this.#facts.isTerminal) this.#isInputClosed = true
+  /** The outputs of the process are for the clients to come, too: this one only looks at them no more. */
+  #closeOutput(view: ViewPort, output: OutputName): void {
+    const { openOutputs } = this.#facts
+    // Who closes after the end of an output waits for the exit.
+    if (!openOutputs.has(output)) return
+    if (output === 'stderr' && openOutputs.has('stdout')) return view.close('stderr')
+    this.#release('the client has gone', { isCut: true })
   }
 
   #noteInputClosed(): void {
