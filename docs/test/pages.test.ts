@@ -10,9 +10,10 @@ import { codeBlocks, rootFolder } from './code-blocks'
 
 const execute = promisify(execFile)
 const runBy = /^run by (\S+)$/
-const scripts = codeBlocks().filter(({ language }) => ['js', 'ts'].includes(language))
-const elsewhere = scripts.filter(({ comment }) => runBy.test(comment))
-const programs = scripts.filter((block) => !elsewhere.includes(block)).map(blockProgram)
+const blocks = codeBlocks().filter(({ language }) => ['js', 'ts', 'json'].includes(language))
+const elsewhere = blocks.filter(({ comment }) => runBy.test(comment))
+const here = blocks.filter((block) => !elsewhere.includes(block))
+const programs = here.filter(({ language }) => language !== 'json').map(blockProgram)
 
 describe('the code of the pages', () => {
   let folder: string
@@ -50,6 +51,11 @@ describe('the code of the pages', () => {
       expect(stdout).toBe(printed)
     },
   )
+
+  it('has no JSON that no test reads', () => {
+    const unread = here.filter(({ language }) => language === 'json')
+    expect(unread.map(({ page, line }) => `${page} line ${line}`)).toEqual([])
+  })
 
   it.each(elsewhere)('$page line $line is run by the test that it names', ({ page, comment }) => {
     const [, test = ''] = runBy.exec(comment) ?? []

@@ -1,13 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import {
+  parseJsonFile,
   parseListenAddress,
-  publicKeyOf,
-  reasonOf,
-  usageError,
+  publicKeyLine,
+  readTrustedFile,
   type ListenAddress,
+  type Owner,
 } from '@hawse/example-kit'
 import type { ParsedKey } from 'ssh2'
+import { z } from 'zod'
 
 /** A host that sessions are relayed to. */
 export interface Upstream {
@@ -42,83 +44,73 @@ export interface Config {
   readonly hosts: ReadonlyMap<string, Upstream>
 }
 
-/** Reads a configuration file; relative paths start at its folder. Throws a `StartError` that says what is wrong. */
+/**
+ * Reads a configuration file; relative paths start at its folder. Throws a `StartError` that says where what is wrong,
+ * or by whom else the file could have been written.
+ */
 export function readConfig(file: string): Config {
-  let value: unknown
-  try {
-    value = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw usageError(`the configuration ${file} cannot be read: ${reasonOf(error)}`)
-  }
-  return parseConfig(value, dirname(resolve(file)))
+  return parseConfig(readTrustedFile(file, accountNow()), file)
 }
 
-/** Makes a configuration of what JSON says; relative paths start at a folder. */
-export function parseConfig(value: unknown, folder: string): Config {
-  const top = fields(value, 'the configuration')
-  const path = (name: string): string => resolve(folder, text(top, name))
-  const users = entries(top, 'users').map(([name, user]): [string, GatewayUser] => [
-    name,
-    {
-      name: plainName('users', name),
-      keys: texts(user, 'keys').map((line) => keyOf(name, line)),
-      hosts: user['hosts'] === undefined ? [] : texts(user, 'hosts'),
-      isAdmin: user['isAdmin'] === true,
-    },
-  ])
-  const hosts = entries(top, 'hosts').map(([name, one]): [string, Upstream] => [
-    name,
-    {
-      name: plainName('hosts', name),
-      address: text(one, 'address'),
-      port: Number(one['port'] ?? 22),
-      user: text(one, 'user'),
-    },
-  ])
+/** Makes a configuration of the text of a file, whose folder relative paths start at. */
+export function parseConfig(text: string, file: string): Config {
+  const example = '{"listen": "HOST:PORT", "users": {...}, "hosts": {...}, ...}: see the README'
+  const read = parseJsonFile(configFile, { file, text, example })
+  const path = (name: string): string => resolve(dirname(file), name)
+  const named = <Value extends object>(values: Readonly<Record<string, Value>>) =>
+    new Map(Object.entries(values).map(([name, value]) => [name, { ...value, name }]))
   return {
-    listen: parseListenAddress(text(top, 'listen')),
-    hostKeyFile: path('hostKey'),
-    upstreamKeyFile: path('upstreamKey'),
-    knownHostsFile: path('knownHosts'),
-    recordingsFolder: path('recordings'),
-    users: new Map(users),
-    hosts: new Map(hosts),
+    listen: parseListenAddress(read.listen),
+    hostKeyFile: path(read.hostKey),
+    upstreamKeyFile: path(read.upstreamKey),
+    knownHostsFile: path(read.knownHosts),
+    recordingsFolder: path(read.recordings),
+    users: named(read.users),
+    hosts: named(read.hosts),
   }
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-function fields(value: unknown, name: string): Fields {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields
-  throw usageError(`${name} is to be an object`)
-}
-
-function entries(parent: Fields, name: string): (readonly [string, Fields])[] {
-  return Object.entries(fields(parent[name], `"${name}"`)).map(
-    ([key, value]) => [key, fields(value, `"${name}.${key}"`)] as const,
-  )
-}
-
-function text(parent: Fields, name: string): string {
-  const value = parent[name]
-  if (typeof value === 'string' && value !== '') return value
-  throw usageError(`"${name}" is missing, or no text`)
-}
-
-function texts(parent: Fields, name: string): readonly string[] {
-  const value = parent[name]
-  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) return value
-  throw usageError(`"${name}" is to be a list of texts`)
-}
-
-function keyOf(user: string, line: string): ParsedKey {
-  const key = publicKeyOf(line)
-  if (typeof key !== 'string') return key
-  throw usageError(`a key of "${user}" is no key: ${key}`)
 }
 
 /** Names become parts of file names and of login names. */
-function plainName(kind: string, name: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return name
-  throw usageError(`"${kind}" has the name "${name}"; use letters, digits, ".", "_" and "-"`)
+const plainName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'expected letters, digits, ".", "_" and "-"')
+
+const someText = z.string().min(1, 'expected a text')
+
+const configFile = z
+  .strictObject({
+    listen: someText,
+    hostKey: someText,
+    upstreamKey: someText,
+    knownHosts: someText,
+    recordings: someText,
+    users: z.record(
+      plainName,
+      z.strictObject({
+        keys: z.array(publicKeyLine),
+        hosts: z.array(z.string()).default([]),
+        isAdmin: z.boolean().default(false),
+      }),
+    ),
+    hosts: z.record(
+      plainName,
+      z.strictObject({
+        address: someText,
+        port: z.int().min(1).max(65_535).default(22),
+        user: someText,
+      }),
+    ),
+  })
+  .superRefine(({ users, hosts }, context) => {
+    for (const [user, { hosts: allowed }] of Object.entries(users)) {
+      const unknown = allowed.findIndex((name) => name !== '*' && !Object.hasOwn(hosts, name))
+      if (unknown < 0) continue
+      const message = `there is no host ${allowed[unknown]} under "hosts"`
+      context.addIssue({ code: 'custom', path: ['users', user, 'hosts', unknown], message })
+    }
+  })
+
+function accountNow(): Owner {
+  const { uid, homedir: home } = userInfo()
+  return { uid, home }
 }

@@ -1,5 +1,6 @@
 import { openIdentity, stateFolderPath } from '@hawse/example-kit'
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { parseConfig, type Config } from './config'
 
 /** What the gateway is where nobody says otherwise, and how to reach it. */
@@ -32,5 +33,6 @@ export function defaultGateway(): DefaultGateway {
     users: { [user]: { keys, hosts: ['*'] }, admin: { keys, isAdmin: true } },
     hosts: { sshd: { address: '127.0.0.1', port: 2222, user } },
   }
-  return { config: parseConfig(value, folder), user, knownHostsFile, clientKeyFile }
+  const config = parseConfig(JSON.stringify(value), join(folder, 'the default configuration'))
+  return { config, user, knownHostsFile, clientKeyFile }
 }

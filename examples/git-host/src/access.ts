@@ -1,4 +1,4 @@
-import { publicKeyOf, StartError } from '@hawse/example-kit'
+import { parseJsonFile, publicKeyLine, StartError } from '@hawse/example-kit'
 import type { ParsedKey } from 'ssh2'
 import { z } from 'zod'
 import { isOwnerName, nameRule, repositoryNameOf } from './repository-name'
@@ -15,20 +15,13 @@ export interface Member {
 
 /** Reads the JSON of an access file; throws a `StartError` that says where what is wrong. */
 export function parseAccess(text: string, file: string): readonly Member[] {
-  const parsed = accessFile.safeParse(jsonOf(text, file))
-  if (!parsed.success) throw new StartError(`${file}: ${problemOf(parsed.error)}`)
-  const members = Object.entries(parsed.data.users).map(([user, member]) => ({ user, ...member }))
+  const example = '{"users": {"NAME": {"keys": ["ssh-..."]}}}'
+  const { users } = parseJsonFile(accessFile, { file, text, example })
+  const members = Object.entries(users).map(([user, member]) => ({ user, ...member }))
   const shared = sharedKey(members)
   if (shared === undefined) return members
   throw new StartError(`${file}: ${shared} have the same key; a key says who somebody is`)
 }
-
-const publicKey = z.string().transform((text, context): ParsedKey => {
-  const key = publicKeyOf(text.trim())
-  if (typeof key !== 'string') return key
-  context.addIssue({ code: 'custom', message: key })
-  return z.NEVER
-})
 
 const pattern = z
   .string()
@@ -38,7 +31,7 @@ const accessFile = z.strictObject({
   users: z.record(
     z.string().refine(isOwnerName, `expected ${nameRule}`),
     z.strictObject({
-      keys: z.array(publicKey),
+      keys: z.array(publicKeyLine),
       read: z.array(pattern).default([]),
       write: z.array(pattern).default([]),
     }),
@@ -49,21 +42,6 @@ const accessFile = z.strictObject({
 function isPattern(text: string): boolean {
   const example = text.replace(/^\*\//, 'any/').replace(/\/\*$/, '/any.git')
   return repositoryNameOf(example) === example
-}
-
-function jsonOf(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text) as unknown
-  } catch {
-    throw new StartError(`${file} is not JSON; expected {"users": {"NAME": {"keys": ["ssh-..."]}}}`)
-  }
-}
-
-function problemOf({ issues: [issue] }: z.ZodError): string {
-  if (issue === undefined) return 'it cannot be read'
-  const place = issue.path.join('.')
-  const reason = issue.code === 'invalid_key' ? issue.issues[0]?.message : issue.message
-  return `${place === '' ? '' : `${place}: `}${reason ?? issue.message}`
 }
 
 function sharedKey(members: readonly Member[]): string | undefined {

@@ -1,5 +1,6 @@
 export { generateEd25519Key } from './ed25519-key'
 export { openIdentity, type Identity } from './identity'
+export { parseJsonFile, publicKeyLine, type JsonFile } from './json-file'
 export {
   connectHost,
   formatListenAddress,
