@@ -46,7 +46,7 @@ export interface Config {
 
 /**
  * Reads a configuration file; relative paths start at its folder. Throws a `StartError` that says where what is wrong,
- * or by whom else the file could have been written.
+ * or how others could have written the file.
  */
 export function readConfig(file: string): Config {
   return parseConfig(readTrustedFile(file, accountNow()), file)

@@ -1,8 +1,7 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { makeTemporaryFolder } from '@hawse/conformance'
-import { generateEd25519Key, parseKey } from '@hawse/example-kit'
+import { makeTemporaryFolder, readmeConfiguration } from '@hawse/conformance'
 import { parseConfig, readConfig } from '../src/config'
 
 describe('the configuration', () => {
@@ -72,15 +71,6 @@ interface Written {
   readonly hosts: Record<string, Record<string, unknown>>
 }
 
-/** Its keys are cut short on the page; whole ones stand in their place. */
 function textOfReadme(): string {
-  const page = readFileSync(join(__dirname, '../README.md'), 'utf8')
-  const [, text = ''] = /^```json\n([^]*?)^```$/m.exec(page) ?? []
-  return text.replaceAll('ssh-ed25519 AAAAC3...', () => publicKeyLine())
-}
-
-function publicKeyLine(): string {
-  const key = parseKey(generateEd25519Key('a key'))
-  if (key instanceof Error) throw key
-  return `${key.type} ${key.getPublicSSH().toString('base64')}`
+  return readmeConfiguration(join(__dirname, '../README.md'))
 }
